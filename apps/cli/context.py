@@ -1,0 +1,47 @@
+"""What every command needs: the settings, and connections of the right account, opened on first use."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from posko.db.engine import Server, posko_server, source_server
+from posko.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+    from pymysql.connections import Connection as PyMySQL
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process."""
+    return load_settings()
+
+
+@cache
+def posko() -> Server:
+    """Return POSKO's own server, started if it is a private one."""
+    return posko_server(settings())
+
+
+@cache
+def source() -> Server:
+    """Return the source server, started if it is a private one."""
+    return source_server(settings())
+
+
+def source_connection() -> PyMySQL[Any]:
+    """Open the source database for reading or, in the demo, for the simulator."""
+    return source().connect(source().admin, local_infile=True)
+
+
+@cache
+def app_engine() -> sa.Engine:
+    """Return the engine of the operational account (posko_app)."""
+    return posko().engine("posko_app", "posko")
+
+
+def app_connection() -> sa.Connection:
+    """Open a connection of the operational account; the caller commits and closes."""
+    return app_engine().connect()

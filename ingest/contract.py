@@ -1,0 +1,106 @@
+"""The contract with BNP2TKI: which tables and columns the source must have (§10.2, R-027, R-094).
+
+A missing table or column stops the run with its name; an additional column is recorded and reported, and changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from posko.db.staging_columns import KEY_COLUMN, TEXT_COLUMNS, row_line_sql
+from posko.domain.errors import ContractBroken
+
+if TYPE_CHECKING:
+    from pymysql.cursors import Cursor
+
+UPDATED_AT = "updated_at"
+
+TABLES: dict[str, tuple[str, ...]] = {
+    "tki_tlrt": (*TEXT_COLUMNS, UPDATED_AT),
+    "tki_sidik_jari": ("id_tki", "jari", "format", "data", UPDATED_AT),
+    "blkln": ("kode_blkln", "nama", "kota", "kapasitas", "berlaku_sampai", UPDATED_AT),
+    "pptkis": ("nama_pptkis", "no_siup", "berlaku_sampai", UPDATED_AT),
+}
+"""Source table -> columns that it must have."""
+
+TEXT_TYPES = {"char", "varchar", "tinytext", "text", "mediumtext", "longtext"}
+BINARY_TYPES = {"binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob"}
+TIME_TYPES = {"datetime", "timestamp"}
+
+
+@dataclass(frozen=True)
+class SourceShape:
+    """What the source's `tki_tlrt` looks like: how to read each column as text, and what it has beyond the contract."""
+
+    expressions: dict[str, str]
+    key_may_be_null: bool
+    extra_columns: dict[str, list[str]]
+
+    @property
+    def line(self) -> str:
+        """SQL of one row as one line, all contract columns in order (see `row_line_sql`)."""
+        return row_line_sql(list(self.expressions.values()))
+
+    @property
+    def key_crc(self) -> str:
+        """SQL of the checksum of a row's key."""
+        return f"crc32({row_line_sql([self.expressions[KEY_COLUMN]])})"
+
+    @property
+    def null_count(self) -> str:
+        """SQL of the number of NULL fields of a row; the reader uses it to know NULL marks from data."""
+        return " + ".join(f"({column} is null)" for column in self.expressions)
+
+
+def inspect(cursor: Cursor) -> SourceShape:
+    """Read the source's own catalogue and hold it against the contract.
+
+    Raises:
+        ContractBroken: a table or column is missing, or a text column is no text column.
+    """
+    cursor.execute(
+        "select table_name, column_name, data_type, character_set_name, is_nullable"
+        " from information_schema.columns where table_schema = database() order by table_name, ordinal_position"
+    )
+    found: dict[str, dict[str, tuple[str, str | None, str]]] = {}
+    for table, column, data_type, charset, nullable in cursor.fetchall():
+        found.setdefault(_text(table), {})[_text(column).lower()] = (_text(data_type).lower(), charset, _text(nullable))
+    for table, columns in TABLES.items():
+        _require(table, columns, found.get(table))
+    extra = {table: sorted(set(found[table]) - set(columns)) for table, columns in TABLES.items()}
+    tki = found["tki_tlrt"]
+    return SourceShape(
+        expressions={column: _as_text(column, *tki[column][:2]) for column in TABLES["tki_tlrt"]},
+        key_may_be_null=tki[KEY_COLUMN][2] == "YES",
+        extra_columns={table: names for table, names in extra.items() if names},
+    )
+
+
+def _require(table: str, columns: tuple[str, ...], found: dict[str, Any] | None) -> None:
+    if found is None:
+        raise ContractBroken(f"Tabel {table} tidak ada di basis data sumber. Minta BNP2TKI mengirim tabel itu; tidak ada yang diubah.")
+    missing = [column for column in columns if column not in found]
+    if missing:
+        raise ContractBroken(
+            f"Kolom {', '.join(missing)} tidak ada pada tabel sumber {table}. Minta BNP2TKI melengkapinya; tidak ada yang diubah."
+        )
+
+
+def _as_text(column: str, data_type: str, charset: str | None) -> str:
+    if column == UPDATED_AT:
+        if data_type not in TIME_TYPES:
+            raise ContractBroken(f"Kolom sumber tki_tlrt.{column} bertipe {data_type}, seharusnya DATETIME(6).")
+        return f"cast(cast({column} as datetime(6)) as char charset utf8mb4)"
+    if data_type in BINARY_TYPES or charset == "utf8mb4":
+        return column
+    if data_type in TEXT_TYPES:
+        return f"convert({column} using utf8mb4)"
+    raise ContractBroken(
+        f"Kolom sumber tki_tlrt.{column} bertipe {data_type}, seharusnya VARCHAR berisi teks apa adanya (kontrak bagian 2)."
+    )
+
+
+def _text(value: str | bytes) -> str:
+    """MySQL answers catalogue names as bytes, MariaDB as text."""
+    return value.decode() if isinstance(value, bytes) else value

@@ -1,0 +1,92 @@
+"""Which landed rows go into quarantine: the typing rules, set-based, in one pass over the landing table (R-085, X10).
+
+Reasons are codes; `REASONS` gives each its sentence. A row may have several. What only breaks a rule of the Pedoman
+(training too short, NIK "00" ...) is typed all the same: that is judged by the filter stage, not here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ingest.landing import LANDING
+from posko.db.staging_columns import DATE_COLUMNS, KEY_COLUMN, TEXT_COLUMNS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+REASONS = {
+    "KEY_BLANK": "ID TKI kosong",
+    "KEY_DUPLICATE": "ID TKI muncul lebih dari sekali",
+    "KEY_WHITESPACE": "ID TKI diawali atau diakhiri spasi",
+    "KEY_EXPONENT": "ID TKI berbentuk eksponen (rusak oleh lembar sebar)",
+    "NUMBER_EXPONENT": "nomor berbentuk eksponen (rusak oleh lembar sebar)",
+    "DATE_NOT_MDY": "tanggal tidak sesuai format yang disepakati atau tidak ada di kalender",
+    "DATE_BEFORE_1900": "tanggal sebelum tahun 1900",
+    "DATE_IN_FUTURE": "tanggal lahir setelah hari penerimaan, atau tanggal lain lebih dari setahun sesudahnya",
+    "CONTROL_CHARACTER": "teks memuat karakter kendali",
+    "NOT_UTF8": "teks bukan UTF-8 yang sah",
+    "TOO_LONG": "teks lebih panjang daripada kolomnya",
+    "UPDATED_AT_INVALID": "updated_at bukan waktu yang sah",
+}
+"""Reason code -> what it means, in Indonesian."""
+
+NUMBERS = ("no_ktp", "no_telepon", "no_sertifikasi_kompetensi", "no_sertifikasi_blkln")
+EXPONENT = "^[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$"
+OTHER_DATES_MAY_LEAD_DAYS = 366
+"""A training date may lie ahead a little and is then held back by DV-E01/E02; beyond this it is a typing error."""
+
+
+def quarantine_landed(cursor: Any, *, batch_id: int, today: date) -> None:  # noqa: ANN401 - PyMySQL's cursors share no public type
+    """Move the landed rows that cannot be typed into quarantine; run inside one transaction of the caller."""
+    values = {"batch": batch_id, "today": today, "exponent": EXPONENT, "lead": OTHER_DATES_MAY_LEAD_DAYS}
+    cursor.execute(
+        f"insert into posko_staging.quarantine (batch_id, id_tki, reasons, row_as_sent, key_crc, row_crc, first_seen_at)"  # noqa: S608 - names of ours
+        f" select %(batch)s, {KEY_COLUMN}, reasons, row_as_sent, key_crc, row_crc, utc_timestamp(6) from ("
+        f" select {KEY_COLUMN}, {_reasons_sql()} as reasons, {_as_sent_sql()} as row_as_sent,"
+        f" crc32({KEY_COLUMN}) as key_crc, row_crc from {LANDING} where {_suspect_sql()}) as suspect where reasons <> ''",
+        values,
+    )
+    cursor.execute(
+        f"delete {LANDING} from {LANDING} join posko_staging.quarantine as refused"  # noqa: S608 - names of ours
+        f" on refused.{KEY_COLUMN} = {LANDING}.{KEY_COLUMN} and refused.row_crc = {LANDING}.row_crc"
+        f" where refused.batch_id = %(batch)s",
+        values,
+    )
+
+
+def _date_faults() -> list[tuple[str, str]]:
+    faults = []
+    for column in DATE_COLUMNS:
+        latest = "%(today)s" if column == "tanggal_lahir" else "%(today)s + interval %(lead)s day"
+        faults += [
+            ("DATE_NOT_MDY", f"{column}_date is null and {column} <> ''"),
+            ("DATE_BEFORE_1900", f"{column}_date < '1900-01-01'"),
+            ("DATE_IN_FUTURE", f"{column}_date > {latest}"),
+        ]
+    return faults
+
+
+def _reasons_sql() -> str:
+    faults = {
+        "KEY_WHITESPACE": [f"char_length(trim({KEY_COLUMN})) <> char_length({KEY_COLUMN})"],
+        "KEY_BLANK": [f"trim({KEY_COLUMN}) = ''"],
+        "KEY_EXPONENT": [f"{KEY_COLUMN} regexp %(exponent)s"],
+        "NUMBER_EXPONENT": [f"{column} regexp %(exponent)s" for column in NUMBERS],
+    }
+    for reason, condition in _date_faults():
+        faults.setdefault(reason, []).append(condition)
+    cases = ", ".join(f"if({' or '.join(conditions)}, '{reason}', null)" for reason, conditions in faults.items())
+    return f"concat_ws(',', {cases})"
+
+
+def _suspect_sql() -> str:
+    """Return a cheap condition that no faulty row escapes; only the few rows that meet it are looked at closely."""
+    parts = [condition for _, condition in _date_faults()]
+    parts += [f"{column} like '%%e%%' or {column} like '%%E%%'" for column in (KEY_COLUMN, *NUMBERS)]
+    parts += [f"{KEY_COLUMN} like ' %%'", f"{KEY_COLUMN} like '%% '", f"{KEY_COLUMN} = ''"]
+    return " or ".join(parts)
+
+
+def _as_sent_sql() -> str:
+    pairs = ", ".join(f"'{column}', {column}" for column in TEXT_COLUMNS)
+    return f"json_object({pairs}, 'updated_at', cast(updated_at as char charset utf8mb4))"

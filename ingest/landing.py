@@ -1,0 +1,170 @@
+"""Loading of blocks into the landing table: typed in the same pass, one transaction a chunk, never a row cut or lost.
+
+`LOAD DATA LOCAL` accepts bad values with a mere warning; so any warning but that of a date which does not exist rolls the
+chunk back, and the chunk is inspected row by row. The landing table holds one batch; its rows are in nobody's way.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ingest.sift import COLUMNS, Sifted, is_clean, rows_of, sift
+from posko.db.staging_columns import DATE_COLUMNS, KEY_COLUMN
+from posko.domain.errors import TotalsDiffer
+
+if TYPE_CHECKING:
+    from ingest.pull import Block, Range
+    from posko.db.engine import Server
+    from posko.db.lease import Lease
+
+ACCOUNT = "posko_ingest"
+LANDING = "posko_staging.tki_tlrt_landing"
+
+DATE_PATTERNS = {
+    "MDY": ("^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}\\\\z", "%m/%d/%Y"),
+    "DMY": ("^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}\\\\z", "%d/%m/%Y"),
+    "YMD": ("^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\\\\z", "%Y-%m-%d"),
+}
+"""Declared order -> pattern that the whole text must have, and its format; never guessed (X10)."""
+
+NO_SUCH_DATE = {1411, 1292}
+DUPLICATE_KEY = {1062, 1586}
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What one chunk became: rows loaded and rows refused."""
+
+    loaded: int
+    refused: int
+
+
+def typed_date(text: str, date_format: str) -> str:
+    """Return SQL of the date behind a text of the declared format; NULL where the text is no such date.
+
+    `+ interval 0 day` turns a day that its month does not have into NULL; `str_to_date` alone lets it through.
+    """
+    pattern, parts = DATE_PATTERNS[date_format]
+    return f"case when {text} regexp '{pattern}' then str_to_date({text}, '{parts}') + interval 0 day end"
+
+
+class Loader:
+    """One connection that loads chunks of one batch; not shared between threads."""
+
+    def __init__(self, server: Server, lease: Lease, *, batch_id: int, date_format: str) -> None:
+        self._connection = server.connect(ACCOUNT, "posko_staging", local_infile=True, autocommit=False)
+        self._lease = lease
+        self._batch_id = batch_id
+        self._date_format = date_format
+        with self._connection.cursor() as cursor:
+            cursor.execute("set session sql_mode = 'NO_ZERO_DATE,NO_ZERO_IN_DATE', session max_error_count = 65535")
+
+    def close(self) -> None:
+        """Close the connection; what was not committed is gone."""
+        self._connection.close()
+
+    def load(self, block: Block, sifted: Sifted | None) -> Landed:
+        """Load one chunk and write its ledger row, in one transaction.
+
+        Args:
+            block: the range as read.
+            sifted: outcome of the row-by-row inspection, or None when the block is clean.
+
+        Raises:
+            TotalsDiffer: the server stored another number of rows than were sent.
+            LeaseHeld: another process took over.
+        """
+        with self._connection.cursor() as cursor:
+            self._lease.check_fence(cursor)
+            if sifted is None and not self._fill(cursor, block.payload or b"", block.rows, block.range):
+                self._again(cursor)
+                sifted = sift(rows_of(block.payload or b""))
+            if sifted is not None:
+                sifted = self._fill_sifted(cursor, sifted, block)
+            refused = sifted.refused if sifted else []
+            self._write_ledger(cursor, block, refused_sum=sum(row.row_crc for row in refused), refused=len(refused))
+            self._connection.commit()
+        return Landed(block.rows - len(refused), len(refused))
+
+    def _again(self, cursor: Any) -> None:  # noqa: ANN401 - PyMySQL's cursors share no public type
+        self._connection.rollback()
+        self._lease.check_fence(cursor)
+
+    def _fill_sifted(self, cursor: Any, sifted: Sifted, block: Block) -> Sifted:  # noqa: ANN401
+        lines = sifted.lines
+        if not self._fill(cursor, sifted.payload, len(lines), block.range):
+            # What is left is a key that another chunk holds already (the source tells keys apart that staging does not).
+            self._again(cursor)
+            taken = self._taken(cursor, lines)
+            second = sift(rows_of(sifted.payload), taken=taken)
+            sifted = Sifted(second.lines, [*sifted.refused, *second.refused])
+            if not self._fill(cursor, sifted.payload, len(sifted.lines), block.range):
+                self._connection.rollback()
+                raise TotalsDiffer(f"Server tidak menyimpan rentang {block.range.label()} apa adanya; rentang ini tidak diambil.")
+        cursor.executemany(
+            "insert into posko_staging.quarantine (batch_id, id_tki, reasons, row_as_sent, key_crc, row_crc, copy_no, first_seen_at)"
+            " values (%s, %s, %s, %s, %s, %s, %s, utc_timestamp(6))",
+            [(self._batch_id, r.key, r.reasons, r.as_sent, r.key_crc, r.row_crc, r.copy_no) for r in sifted.refused],
+        )
+        return sifted
+
+    def _taken(self, cursor: Any, lines: list[bytes]) -> set[str]:  # noqa: ANN401
+        taken: set[str] = set()
+        keys = [fields[0].decode() for line in lines for fields, _, _ in rows_of(line) if fields[0] is not None]
+        for start in range(0, len(keys), 1000):
+            some = keys[start : start + 1000]
+            cursor.execute(f"select {KEY_COLUMN} from {LANDING} where {KEY_COLUMN} in %s", (some,))  # noqa: S608 - names of ours
+            held = {key.rstrip(" ") for (key,) in cursor.fetchall()}
+            taken.update(key for key in some if key.rstrip(" ") in held)
+        trimmed: dict[str, str] = {}
+        for key in keys:
+            first = trimmed.setdefault(key.rstrip(" "), key)
+            if first != key:
+                taken.update({first, key})
+        return taken
+
+    def _fill(self, cursor: Any, payload: bytes, rows: int, wanted: Range) -> bool:  # noqa: ANN401
+        """Load lines; False when the server did not store each exactly as sent."""
+        if not rows:
+            return True
+        handle = os.memfd_create("posko-block")
+        try:
+            _write_all(handle, payload)
+            cursor.execute(self._statement(f"/proc/self/fd/{handle}", wanted.chunk_no))
+            stored, warnings = cursor.rowcount, cursor.warning_count
+        finally:
+            os.close(handle)
+        return stored == rows and (not warnings or self._harmless(cursor))
+
+    def _harmless(self, cursor: Any) -> bool:  # noqa: ANN401
+        cursor.execute("show warnings")
+        return all(code in NO_SUCH_DATE and "for column" not in message for _, code, message in cursor.fetchall())
+
+    def _statement(self, path: str, chunk_no: int) -> str:
+        fields = ", ".join(f"@{column}" if column in DATE_COLUMNS else column for column in COLUMNS)
+        dates = ", ".join(
+            f"{column} = @{column}, {column}_date = {typed_date('@' + column, self._date_format)}" for column in DATE_COLUMNS
+        )
+        return (
+            f"load data local infile '{path}' into table {LANDING} character set utf8mb4"
+            f" fields terminated by x'1F' escaped by x'1B' lines terminated by x'1E' ({fields})"
+            f" set {dates}, batch_id = {self._batch_id}, first_batch_id = {self._batch_id}, chunk_no = {chunk_no}"
+        )
+
+    def _write_ledger(self, cursor: Any, block: Block, *, refused_sum: int, refused: int) -> None:  # noqa: ANN401
+        cursor.execute(
+            "insert into posko_staging.receive_chunk (batch_id, chunk_no, range_label, range_after, range_to, source_rows,"
+            " source_crc_sum, refused_rows, refused_crc_sum, loaded_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, utc_timestamp(6))",
+            (
+                self._batch_id, block.range.chunk_no, block.range.label()[:1000], block.range.after, block.range.to,
+                block.rows, block.crc_sum, refused, refused_sum,
+            ),
+        )
+
+
+def _write_all(handle: int, payload: bytes) -> None:
+    view = memoryview(payload)
+    while view:
+        view = view[os.write(handle, view) :]

@@ -1,0 +1,117 @@
+"""Find what differs between source and staging, whatever `updated_at` says: checksums a bucket of keys, then keys (R-082).
+
+Both servers sum the checksums of their rows a bucket at the same time; only buckets that differ are looked at, key by key,
+and only keys that differ are pulled. Deletions are found the same way, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+from ingest.merge import BUCKETS, CURRENT, QUARANTINE, SOURCE_KEY
+from ingest.pull import Range
+from posko.db.staging_columns import KEY_COLUMN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pymysql.connections import Connection as PyMySQL
+
+    from ingest.pull import Snapshot
+
+KEYS_A_CHUNK = 2000
+
+Totals = dict[int, tuple[int, int]]
+"""Bucket -> (rows, sum of row checksums)."""
+
+
+def differing_buckets(snapshot: Snapshot, staging: PyMySQL[Any]) -> list[int]:
+    """Return the buckets whose row count or checksum sum differs between the source's snapshot and staging."""
+    staged: Totals = {}
+    worker = threading.Thread(target=lambda: staged.update(staged_totals(staging)), name="verify-staging")
+    worker.start()
+    sent = source_totals(snapshot)
+    worker.join()
+    return sorted(bucket for bucket in sent.keys() | staged.keys() if sent.get(bucket) != staged.get(bucket))
+
+
+def source_totals(snapshot: Snapshot) -> Totals:
+    """Return the totals of the source, computed by the source."""
+    rows = snapshot.query(
+        f"select {snapshot.shape.key_crc} & {BUCKETS - 1} as bucket, count(*), sum(crc32({snapshot.shape.line}))"  # noqa: S608 - names of ours
+        " from tki_tlrt group by bucket"
+    )
+    return {int(bucket): (int(count), int(total)) for bucket, count, total in rows}
+
+
+def staged_totals(staging: PyMySQL[Any]) -> Totals:
+    """Return the totals of staging: the rows typed now and those open in quarantine."""
+    with staging.cursor() as cursor:
+        cursor.execute(
+            f"select bucket, sum(n), sum(total) from ("  # noqa: S608 - names of ours
+            f" select crc32({KEY_COLUMN}) & {BUCKETS - 1} as bucket, count(*) as n, sum(row_crc) as total from {CURRENT} group by bucket"
+            f" union all select key_crc & {BUCKETS - 1}, count(*), sum(row_crc) from {QUARANTINE}"
+            f" where source_table = 'tki_tlrt' and resolved_at is null group by 1) as both_kinds group by bucket"
+        )
+        found = {int(bucket): (int(count), int(total)) for bucket, count, total in cursor.fetchall()}
+    staging.commit()
+    return found
+
+
+def fetch_source_keys(snapshot: Snapshot, staging: PyMySQL[Any], buckets: list[int], *, rows: int) -> None:
+    """Copy key and checksum of every source row of these buckets into `tki_tlrt_source_key`."""
+    shape = snapshot.shape
+    line = (
+        f"concat_ws(char(31 using utf8mb4), {shape.key_crc} & {BUCKETS - 1}, ifnull(hex({shape.expressions[KEY_COLUMN]}), char(27, 78 using utf8mb4)),"
+        f" {shape.key_crc}, crc32({shape.line}))"
+    )
+    chosen = "" if len(buckets) == BUCKETS else f" and {shape.key_crc} & {BUCKETS - 1} in %s"
+    with staging.cursor() as cursor:
+        cursor.execute(f"truncate table {SOURCE_KEY}")
+        wanted = [*snapshot.ranges(rows, since=None), *([Range(0, None, None, nulls=True)] if shape.key_may_be_null else [])]
+        for one in wanted:
+            where, values = one.where()
+            found = snapshot.query(
+                f"select cast(group_concat({line} separator x'1E') as binary) from tki_tlrt where {where}{chosen}",  # noqa: S608 - names of ours
+                [*values, *([buckets] if chosen else [])],
+            )[0][0]
+            if found:
+                _load_keys(cursor, found)
+    staging.commit()
+
+
+def _load_keys(cursor: Any, lines: bytes) -> None:  # noqa: ANN401 - PyMySQL's cursors share no public type
+    handle = os.memfd_create("posko-keys")
+    try:
+        with os.fdopen(os.dup(handle), "wb") as file:
+            file.write(lines)
+        cursor.execute(
+            f"load data local infile '/proc/self/fd/{handle}' into table {SOURCE_KEY}"
+            " fields terminated by x'1F' escaped by x'1B' lines terminated by x'1E'"
+            " (bucket, @key_hex, key_crc, row_crc) set id_tki = unhex(@key_hex)"
+        )
+    finally:
+        os.close(handle)
+
+
+def keys_to_pull(staging: PyMySQL[Any]) -> Iterator[Range]:
+    """Yield ranges of the keys whose row staging does not hold as the source sends it now."""
+    with staging.cursor() as cursor:
+        cursor.execute(
+            f"select distinct s.id_tki from {SOURCE_KEY} s"  # noqa: S608 - names of ours
+            f" left join {CURRENT} c on c.{KEY_COLUMN} = convert(s.id_tki using utf8mb4) and crc32(c.{KEY_COLUMN}) = s.key_crc"
+            " and c.row_crc = s.row_crc"
+            f" left join {QUARANTINE} q on q.source_table = 'tki_tlrt' and q.resolved_at is null and q.key_crc = s.key_crc"
+            " and q.row_crc = s.row_crc and q.reasons not like '%KEY_DUPLICATE%'"
+            f" where c.{KEY_COLUMN} is null and q.quarantine_id is null order by s.id_tki"
+        )
+        keys = [key for (key,) in cursor.fetchall()]
+    staging.commit()
+    if None in keys:
+        yield Range(0, None, None, nulls=True)
+    named = [key for key in keys if key is not None]
+    for number, start in enumerate(range(0, len(named), KEYS_A_CHUNK), start=1):
+        some = named[start : start + KEYS_A_CHUNK]
+        yield Range(number, some[0], some[-1], keys=tuple(some))

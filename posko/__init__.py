@@ -1,0 +1,1 @@
+"""Core of Sistem POSKO BNSP: knows no screen, no dbt and no reader (Pedoman BNSP 503-2012)."""

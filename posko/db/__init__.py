@@ -1,0 +1,1 @@
+"""Database layer: engine, migrations, transactions, accounts and the private server."""

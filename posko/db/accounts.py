@@ -1,0 +1,64 @@
+"""Least-privilege database accounts: one writer a schema, enforced by the server itself (§5.4, R-022).
+
+| account | posko_staging | posko | posko_model |
+|---|---|---|---|
+| posko_ingest | read, write, trade table names | - | - |
+| posko_dbt | read | read | everything |
+| posko_app | read | read, write | read |
+| posko_export | read | read | read |
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from posko.db.engine import CHARSET, COLLATION
+from posko.domain.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from posko.db.engine import Server
+
+SCHEMAS = ("posko_staging", "posko", "posko_model")
+
+READ = "select, show view"
+WRITE = "select, insert, update, delete"
+
+GRANTS: dict[str, dict[str, str]] = {
+    "posko_ingest": {"posko_staging": f"{WRITE}, create, drop, alter, lock tables"},
+    "posko_dbt": {"posko_staging": READ, "posko": READ, "posko_model": "all"},
+    "posko_app": {"posko_staging": READ, "posko": WRITE, "posko_model": READ},
+    "posko_export": {"posko_staging": READ, "posko": READ, "posko_model": READ},
+}
+
+
+def create_schemas(db: sa.Connection) -> None:
+    """Create the three schemas with POSKO's character set and collation."""
+    for schema in SCHEMAS:
+        db.execute(sa.text(f"create database if not exists {schema} character set {CHARSET} collate {COLLATION}"))
+
+
+def create_accounts(db: sa.Connection, server: Server) -> None:
+    """Create POSKO's accounts, give each exactly its grants and the password of its secret file.
+
+    Raises:
+        ConfigurationError: the account of `POSKO_DATABASE_URL` may not create accounts.
+    """
+    host = "localhost" if server.unix_socket or server.host in {"127.0.0.1", "localhost"} else "%"
+    try:
+        for account, grants in GRANTS.items():
+            _create_account(db, server, f"'{account}'@'{host}'", account)
+            for schema, privileges in grants.items():
+                db.execute(sa.text(f"grant {privileges} on {schema}.* to '{account}'@'{host}'"))
+    except sa.exc.OperationalError as error:
+        raise ConfigurationError(
+            f"Akun {server.admin} tidak boleh membuat akun basis data. Beri hak CREATE USER dan GRANT OPTION, lalu ulangi."
+        ) from error
+
+
+def _create_account(db: sa.Connection, server: Server, name: str, account: str) -> None:
+    password = server.account_password(account)
+    db.execute(sa.text(f"create user if not exists {name} identified by '{password}'"))
+    db.execute(sa.text(f"alter user {name} identified by '{password}'"))
+    db.execute(sa.text(f"revoke all privileges, grant option from {name}"))

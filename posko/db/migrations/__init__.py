@@ -1,0 +1,1 @@
+"""Numbered schema migrations (Alembic); the test databases are built by these very files."""

@@ -1,0 +1,285 @@
+"""Private MariaDB servers below `var/`, for the demo, the tests and small installations.
+
+Each has its own data folder, socket, free loopback port and random root password, and never runs as root. A server
+process must be able to reach its files through every parent folder, which an unprivileged user cannot in a checkout
+below a private folder (as `mktemp -d` makes them): then the data stand in `/var/tmp` and `var/` holds a link.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from posko.db.secrets import read_or_make_password
+from posko.domain.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from posko.settings import Settings
+
+SOCKET_PATH_LIMIT = 100
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class PrivateServer:
+    """One private server: `home` is its folder below `var/`, `engine` is mariadb or mysql."""
+
+    name: str
+    home: Path
+    secrets: Path
+    engine: str
+    buffer_pool_mb: int
+    redo_log_mb: int
+
+    @property
+    def data(self) -> Path:
+        """Data folder; resolved, because the server must not meet a folder that it may not enter."""
+        return (self.home / "data").resolve()
+
+    @property
+    def state(self) -> dict[str, str | int]:
+        """Port and socket chosen when the server was made."""
+        loaded: dict[str, str | int] = json.loads((self.home / "server.json").read_text("utf-8"))
+        return loaded
+
+    @property
+    def port(self) -> int:
+        """Loopback port."""
+        return int(self.state["port"])
+
+    @property
+    def socket(self) -> str:
+        """Path of the unix socket; short enough for the operating system's limit."""
+        return str(self.state["socket"])
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the running server, or None."""
+        file = self.data.parent / "server.pid"
+        try:
+            pid = int(file.read_text("utf-8"))
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except (FileNotFoundError, ProcessLookupError, ValueError):
+            return None
+        return pid if str(self.data).encode() in command or b"mysqld" in command else None
+
+    def root_password(self) -> str:
+        """Password of root@localhost, made with the server."""
+        return read_or_make_password(self.secrets / f"root-{self.name}")
+
+    def ensure_running(self) -> PrivateServer:
+        """Make the server if it is not there, start it if it does not run, and wait until it answers."""
+        if not (self.home / "server.json").exists():
+            self._initialise()
+        if self.pid is None:
+            self._start()
+        return self
+
+    def stop(self, *, seconds: float = 60) -> None:
+        """Stop the server that this object's pid file names, and wait for its end."""
+        pid = self.pid
+        if pid is None:
+            return
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + seconds
+        while self.pid is not None and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """End the server as a power cut would: SIGKILL, no shutdown."""
+        pid = self.pid
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+            while self.pid is not None:
+                time.sleep(0.01)
+
+    def _initialise(self) -> None:
+        user = server_user(self.home.parent)
+        shutil.rmtree(self.home / "data", ignore_errors=True)
+        base = self._reachable_base(user)
+        data = base / "data"
+        data.mkdir(parents=True, exist_ok=True)
+        if os.geteuid() == 0:
+            for folder in (base, data):
+                shutil.chown(folder, user)
+        socket_path = base / "server.sock"
+        if len(str(socket_path)) > SOCKET_PATH_LIMIT:
+            socket_path = Path(tempfile.mkdtemp(prefix="posko-")) / "server.sock"
+            shutil.chown(socket_path.parent, user) if os.geteuid() == 0 else None
+        command = [*as_user(user), "mariadb-install-db", "--no-defaults", f"--datadir={data}", "--skip-test-db"]
+        made = subprocess.run(
+            [*command, "--auth-root-authentication-method=normal"], capture_output=True, text=True, check=False, cwd="/"
+        )
+        if made.returncode != 0:
+            raise ConfigurationError(f"MariaDB privat tidak dapat dibuat di {data}: {made.stderr.strip()[-400:]}")
+        state = {"port": free_port(), "socket": str(socket_path), "user": user, "fresh": 1}
+        (self.home / "server.json").write_text(json.dumps(state), "utf-8")
+
+    def _reachable_base(self, user: str) -> Path:
+        self.home.mkdir(parents=True, exist_ok=True)
+        if os.geteuid() != 0:
+            return self.home
+        shutil.chown(self.home, user)
+        reach = subprocess.run([*as_user(user), "test", "-x", str(self.home)], check=False, cwd="/")
+        if reach.returncode == 0:
+            return self.home
+        digest = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
+        outside = Path("/var/tmp") / f"posko-{digest}"  # noqa: S108 - a name that only this checkout has, owned by the server's user
+        shutil.rmtree(outside, ignore_errors=True)
+        outside.mkdir(mode=0o750)
+        (self.home / "data").unlink(missing_ok=True)
+        (self.home / "data").symlink_to(outside / "data")
+        return outside
+
+    def _start(self) -> None:
+        state = self.state
+        base = self.data.parent
+        if not port_is_free(int(state["port"])):
+            state["port"] = free_port()
+        user = str(state["user"])
+        first = base / "first.sql"
+        if state.pop("fresh", 0):
+            first.write_text(_first_statements(self.root_password()), "utf-8")
+            first.chmod(0o600)
+            if os.geteuid() == 0:
+                shutil.chown(first, user)
+        (self.home / "server.json").write_text(json.dumps(state), "utf-8")
+        options = self._options(state, base) + ([f"--init-file={first}"] if first.exists() else [])
+        with (self.home / "server.log").open("ab") as log:
+            process = subprocess.Popen(
+                [*as_user(user), find_program("mariadbd"), *options],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/",
+            )
+        self._wait(process)
+        first.unlink(missing_ok=True)
+
+    def _options(self, state: dict[str, str | int], base: Path) -> list[str]:
+        return [
+            "--no-defaults",
+            f"--datadir={self.data}",
+            f"--socket={state['socket']}",
+            f"--port={state['port']}",
+            f"--pid-file={base / 'server.pid'}",
+            "--bind-address=127.0.0.1",
+            "--skip-name-resolve",
+            "--skip-log-bin",
+            "--local-infile=1",
+            f"--secure-file-priv={self.data}",
+            "--character-set-server=utf8mb4",
+            "--collation-server=utf8mb4_bin",
+            "--innodb-flush-log-at-trx-commit=1",
+            "--innodb-snapshot-isolation=ON",
+            f"--innodb-buffer-pool-size={self.buffer_pool_mb}M",
+            f"--innodb-log-file-size={self.redo_log_mb}M",
+            "--max-connections=200",
+            "--max-allowed-packet=64M",
+        ]
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                break
+            if self.pid is not None and answers(self.socket):
+                return
+            time.sleep(0.05)
+        tail = (self.home / "server.log").read_text("utf-8", "replace")[-600:]
+        raise ConfigurationError(f"MariaDB privat {self.name} tidak mau hidup. Akhir catatannya: {tail}")
+
+
+def _first_statements(root_password: str) -> str:
+    return (
+        f"ALTER USER 'root'@'localhost' IDENTIFIED BY '{root_password}';\n"
+        "DELETE FROM mysql.global_priv WHERE User = '' OR (User = 'root' AND Host <> 'localhost');\n"
+        "FLUSH PRIVILEGES;\n"
+    )
+
+
+def private_server(settings: Settings, name: str) -> PrivateServer:
+    """Return the private server `name` (posko or bnp2tki) of these settings; it may not exist yet."""
+    return PrivateServer(
+        name=name,
+        home=settings.var / settings.private_server / name,
+        secrets=settings.secrets,
+        engine=settings.private_server,
+        buffer_pool_mb=settings.private_buffer_pool_mb,
+        redo_log_mb=settings.private_redo_log_mb,
+    )
+
+
+def server_user(near: Path) -> str:
+    """Return the user that a private server runs as: never root.
+
+    Raises:
+        ConfigurationError: the process is root and the machine has no user for the server.
+    """
+    if os.geteuid() != 0:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    owner = next(folder for folder in (near, *near.parents) if folder.exists()).stat().st_uid
+    if owner != 0:
+        return pwd.getpwuid(owner).pw_name
+    for name in ("mysql", "posko"):
+        try:
+            return pwd.getpwnam(name).pw_name
+        except KeyError:
+            continue
+    raise ConfigurationError("Tidak ada pengguna sistem untuk server privat. Jalankan: useradd --system posko")
+
+
+def as_user(user: str) -> list[str]:
+    """Return the words before a command that make it run as `user`; none when that is who we are."""
+    if os.geteuid() != 0:
+        return []
+    return ["setpriv", f"--reuid={user}", f"--regid={pwd.getpwnam(user).pw_gid}", "--clear-groups"]
+
+
+def find_program(name: str) -> str:
+    """Return the path of a server program; Debian keeps daemons where an ordinary user's PATH does not look.
+
+    Raises:
+        ConfigurationError: it is not installed.
+    """
+    found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin:/sbin")
+    if found is None:
+        raise ConfigurationError(f"Program {name} belum terpasang. Jalankan: apt-get install mariadb-server-core mariadb-client-core")
+    return found
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def port_is_free(port: int) -> bool:
+    """Return whether a listener could take this loopback port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def answers(socket_path: str) -> bool:
+    """Return whether a server sends its greeting on this socket."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(2)
+        try:
+            client.connect(socket_path)
+            return bool(client.recv(4))
+        except OSError:
+            return False

@@ -1,0 +1,1 @@
+"""Services: the only writers of operational rows, one module an act."""

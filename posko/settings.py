@@ -1,0 +1,94 @@
+"""All settings of POSKO in one place: environment -> one frozen object, read once at the edge and passed down.
+
+Every field is an environment variable with the prefix `POSKO_` (or a line in a file `.env` at the project's root);
+`posko.env.example` shows each with its default, and a test keeps the two equal.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from posko.domain.errors import ConfigurationError
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Settings of one process. Relative paths are relative to the project's root."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="POSKO_", env_file=PROJECT_ROOT / ".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
+    )
+
+    environment: Literal["demo", "production"] = Field(
+        default="demo", description="production refuses the simulator and the demo, and wants secrets outside the checkout"
+    )
+    var_dir: Path = Field(default=Path("var"), description="private servers, logs, Data Docs, dbt target: everything made at run time")
+    secrets_dir: Path | None = Field(
+        default=None, description="folder of key and password files, mode 0700; empty: secrets/ below var_dir"
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="POSKO's own server, mysql://user:password@host:port, an account that may create schemas and accounts; "
+        "empty: a private MariaDB below var_dir",
+    )
+    source_url: SecretStr | None = Field(
+        default=None,
+        description="the BNSP server that stands at BNP2TKI, mysql://user:password@host:port/database, read-only; "
+        "empty: a private, simulated one below var_dir",
+    )
+    database_password_file: Path | None = Field(default=None, description="file with the password for database_url")
+    source_password_file: Path | None = Field(default=None, description="file with the password for source_url")
+    private_server: Literal["mariadb", "mysql"] = Field(default="mariadb", description="engine of the private servers")
+    private_buffer_pool_mb: int = Field(default=512, ge=32, description="InnoDB buffer pool of a private server, MiB")
+    private_redo_log_mb: int = Field(default=256, ge=8, description="InnoDB redo log of a private server, MiB")
+
+    source_name: str = Field(default="bnp2tki", description="name of the source in batches and reports")
+    source_date_format: Literal["MDY", "DMY", "YMD"] = Field(
+        default="MDY", description="declared order of the date texts of the source (Gambar 5: month/day/year); never guessed"
+    )
+    source_lock_seconds: int = Field(default=30, ge=1, description="how long the pull waits for a table that somebody locked at the source")
+    receive_overlap_minutes: int = Field(
+        default=15, ge=0, description="look-back of the hourly pull below the watermark, for late commits and equal times"
+    )
+    receive_shrink_limit: float = Field(
+        default=0.05, ge=0, le=1, description="share of the known TKI that may disappear at once before the run stops"
+    )
+    receive_chunk_rows: int = Field(default=25_000, ge=100, le=200_000, description="rows a chunk of the pull")
+    receive_loaders: int = Field(default=2, ge=1, le=8, description="connections that load chunks side by side")
+    lease_seconds: int = Field(default=60, ge=5, description="a run that shows no sign of life for so long loses its lease")
+    dbt_threads: int = Field(default=2, ge=1, le=16, description="models that dbt builds side by side")
+
+    def path(self, value: Path) -> Path:
+        """Return a path of the settings as an absolute one."""
+        return value if value.is_absolute() else PROJECT_ROOT / value
+
+    @property
+    def var(self) -> Path:
+        """Folder for everything made at run time."""
+        return self.path(self.var_dir)
+
+    @property
+    def secrets(self) -> Path:
+        """Folder of key and password files."""
+        return self.path(self.secrets_dir) if self.secrets_dir else self.var / "secrets"
+
+
+def load_settings() -> Settings:
+    """Read the environment once.
+
+    Raises:
+        ConfigurationError: a value does not fit; the sentence names the variable.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "POSKO_" + ".".join(str(part) for part in first["loc"]).upper()
+        raise ConfigurationError(
+            f"Setelan {name} tidak sah: {first['msg']}. Perbaiki nilainya; contoh ada di posko.env.example."
+        ) from error

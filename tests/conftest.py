@@ -1,0 +1,114 @@
+"""Fixtures: two real private servers for the whole session, built by the real migrations, emptied before each use."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from posko.db.engine import SOURCE_DATABASE, Server, posko_server, source_server
+from posko.db.migrate import migrate
+from posko.db.server import private_server
+from posko.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def settings() -> Iterator[Settings]:
+    """Settings of a throw-away installation: nothing of the developer's own var/ is touched."""
+    folder = Path(tempfile.mkdtemp(prefix="posko-test-", dir="/var/tmp"))
+    folder.chmod(0o755)
+    made = Settings(
+        _env_file=None,
+        var_dir=folder / "var",
+        private_server=os.environ.get("POSKO_TEST_SERVER", "mariadb"),
+        private_buffer_pool_mb=128,
+        private_redo_log_mb=64,
+        receive_chunk_rows=1000,
+        lease_seconds=5,
+    )
+    yield made
+    for name in ("posko", "bnp2tki"):
+        private_server(made, name).stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def posko(settings: Settings) -> Server:
+    """POSKO's own server, migrated."""
+    server = posko_server(settings)
+    migrate(server)
+    return server
+
+
+@dataclass(frozen=True)
+class SourceServer:
+    """The simulated source server; `connect()` opens its database."""
+
+    server: Server
+
+    def connect(self, **options: Any) -> Any:
+        options.setdefault("local_infile", True)
+        return self.server.connect(self.server.admin, **options)
+
+
+@pytest.fixture(scope="session")
+def _source(settings: Settings) -> SourceServer:
+    return SourceServer(source_server(settings))
+
+
+def empty_source(source: SourceServer) -> None:
+    """Drop and create the source database."""
+    with source.server.connect(source.server.admin, "mysql") as raw, raw.cursor() as cursor:
+        cursor.execute(f"drop database if exists {SOURCE_DATABASE}")
+        cursor.execute(f"create database {SOURCE_DATABASE} character set utf8mb4 collate utf8mb4_bin")
+
+
+def empty_posko(posko: Server) -> None:
+    """Empty every table of POSKO but the schema version, and forget what dbt built."""
+    with posko.connect(posko.admin, "posko") as raw, raw.cursor() as cursor:
+        cursor.execute("set foreign_key_checks = 0")
+        cursor.execute(
+            "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'"
+            " and table_schema in ('posko', 'posko_staging') and table_name <> 'schema_version'"
+        )
+        for schema, table in cursor.fetchall():
+            cursor.execute(f"truncate table {schema}.{table}")
+        cursor.execute("drop database if exists posko_model")
+        cursor.execute("create database posko_model character set utf8mb4 collate utf8mb4_bin")
+
+
+@pytest.fixture
+def source(_source: SourceServer) -> SourceServer:
+    """The source server with an empty source database."""
+    empty_source(_source)
+    return _source
+
+
+
+@pytest.fixture(name="source_server")
+def _source_server(source: SourceServer) -> SourceServer:
+    """Same as `source`, under the name of the server."""
+    return source
+
+
+@pytest.fixture
+def clean_posko(posko: Server) -> Server:
+    """POSKO's server with every table empty."""
+    empty_posko(posko)
+    return posko
+
+
+@pytest.fixture
+def app_db(clean_posko: Server) -> Iterator[sa.Connection]:
+    """Connection of the operational account on empty tables."""
+    engine = clean_posko.engine("posko_app", "posko")
+    with engine.connect() as db:
+        yield db
+    engine.dispose()
