@@ -6,6 +6,7 @@ record moved to another person does not open. The plain bytes are in no log and 
 
 from __future__ import annotations
 
+import json
 import secrets
 import zlib
 from datetime import timedelta
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 KEY_ID = "template-1"
 ROWS_A_STEP = 500
+KEY_WIDTH = 255
 TABLE = "posko_staging.tki_sidik_jari"
 
 
@@ -101,12 +103,16 @@ def _pull(
 
 
 def _write(staging: PyMySQL[Any], lease: Lease, cipher: AESGCM, batch_id: int, rows: Iterable[tuple[Any, ...]]) -> int:
-    rows = list(rows)
+    everything = list(rows)
+    rows = [row for row in everything if len(row[0]) <= KEY_WIDTH]
     with staging.cursor() as cursor:
         lease.check_fence(cursor)
+        _refuse(cursor, batch_id, [row for row in everything if len(row[0]) > KEY_WIDTH])
+        cursor.execute("select utc_timestamp(6)")
+        (now,) = cursor.fetchone()  # type: ignore[misc]
         cursor.execute(
             f"select id_tki, jari, format, data_crc, data_bytes from {TABLE} where deleted_at is null and id_tki in %s",  # noqa: S608 - a constant
-            ([row[0] for row in rows],),
+            ([row[0] for row in rows] or [""],),
         )
         known = {(id_tki, finger): (form, crc, size) for id_tki, finger, form, crc, size in cursor.fetchall()}
         sealed = []
@@ -116,14 +122,29 @@ def _write(staging: PyMySQL[Any], lease: Lease, cipher: AESGCM, batch_id: int, r
                 continue
             nonce = secrets.token_bytes(12)
             ciphertext = cipher.encrypt(nonce, data, associated(id_tki, finger, form, KEY_ID))
-            sealed.append((id_tki, finger, form, KEY_ID, nonce, ciphertext, len(data), zlib.crc32(data), updated_at, batch_id))
+            facts = (KEY_ID, nonce, ciphertext, len(data), zlib.crc32(data), updated_at, batch_id, now)
+            sealed.append((id_tki, finger, form, *facts))
         cursor.executemany(
             f"replace into {TABLE} (id_tki, jari, format, key_id, nonce, ciphertext, data_bytes, data_crc, updated_at, batch_id,"  # noqa: S608 - a constant
-            " received_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, utc_timestamp(6))",
+            " received_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             sealed,
         )
     staging.commit()
     return len(sealed)
+
+
+def _refuse(cursor: Any, batch_id: int, rows: list[tuple[Any, ...]]) -> None:  # noqa: ANN401 - PyMySQL's cursors share no public type
+    """Quarantine records whose key no table of ours can hold; the print itself is not copied in clear."""
+    for id_tki, finger, form, data, _ in rows:
+        crcs = (zlib.crc32(id_tki.encode()), zlib.crc32(data or b""))
+        as_sent = json.dumps({"id_tki": id_tki, "jari": finger, "format": form, "data_bytes": len(data or b"")}, ensure_ascii=False)
+        cursor.execute(
+            "insert into posko_staging.quarantine (batch_id, source_table, id_tki, reasons, row_as_sent, key_crc, row_crc, copy_no,"
+            " first_seen_at) select %s, 'tki_sidik_jari', %s, 'TOO_LONG', %s, %s, %s, %s, utc_timestamp(6) from dual"
+            " where not exists (select 1 from posko_staging.quarantine where source_table = 'tki_sidik_jari' and key_crc = %s"
+            " and row_crc = %s and copy_no = %s and resolved_at is null)",
+            (batch_id, id_tki[:KEY_WIDTH], as_sent, *crcs, finger, *crcs, finger),
+        )
 
 
 def _date_missing(source: PyMySQL[Any], staging: PyMySQL[Any], lease: Lease, batch_id: int) -> None:

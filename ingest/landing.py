@@ -103,10 +103,12 @@ class Loader:
             if not self._fill(cursor, sifted.payload, len(sifted.lines), block.range):
                 self._connection.rollback()
                 raise TotalsDiffer(f"Server tidak menyimpan rentang {block.range.label()} apa adanya; rentang ini tidak diambil.")
+        cursor.execute("select utc_timestamp(6)")
+        (now,) = cursor.fetchone()
         cursor.executemany(
             "insert into posko_staging.quarantine (batch_id, id_tki, reasons, row_as_sent, key_crc, row_crc, copy_no, first_seen_at)"
-            " values (%s, %s, %s, %s, %s, %s, %s, utc_timestamp(6))",
-            [(self._batch_id, r.key, r.reasons, r.as_sent, r.key_crc, r.row_crc, r.copy_no) for r in sifted.refused],
+            " values (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [(self._batch_id, r.key, r.reasons, r.as_sent, r.key_crc, r.row_crc, r.copy_no, now) for r in sifted.refused],
         )
         return sifted
 

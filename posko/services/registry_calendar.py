@@ -1,7 +1,8 @@
-"""National holidays of Indonesia, for the closed days of the demo (§12.5: a TUK does not test on a closed day).
+"""National holidays of Indonesia, for the closed days of the demo (§12.5: no test on a closed day).
 
-Fixed days and those that follow Easter are exact. Islamic days come from the tabular calendar and may differ by a day from
-the government's decree; an operator replaces them. Imlek, Nyepi and Waisak are listed for the years that are known.
+Fixed days and those that follow Easter are exact. Islamic days come from the tabular calendar and may
+differ by a day from the government's decree; an operator replaces them. Imlek, Nyepi and Waisak are
+listed year by year.
 """
 
 from __future__ import annotations
@@ -59,17 +60,14 @@ def islamic_day(year: int, month: int, day: int) -> dt.date:
 
 
 def easter(year: int) -> dt.date:
-    """Return Easter Sunday (Meeus, Gregorian)."""
-    a, century, rest = year % 19, year // 100, year % 100
-    d, e = divmod(century, 4)
-    g = (8 * century + 13) // 25
-    h = (19 * a + century - d - g + 15) % 30
-    i, k = divmod(rest, 4)
-    weekday = (32 + 2 * e + 2 * i - h - k) % 7
-    m = (a + 11 * h + 19 * weekday) // 433
-    month, day = divmod(h + weekday - 7 * m + 114, 31)
-    return dt.date(year, month, day + 1) if m else dt.date(year, (h + weekday + 90) // 25, _easter_day(h, weekday))
-
-
-def _easter_day(h: int, weekday: int) -> int:
-    return (h + weekday + (h + weekday + 90) // 25 + 19) % 32
+    """Return Easter Sunday (the anonymous Gregorian computation)."""
+    golden = year % 19
+    century, rest = divmod(year, 100)
+    leap_centuries, century_rest = divmod(century, 4)
+    correction = (century - (century + 8) // 25 + 1) // 3
+    epact = (19 * golden + century - leap_centuries - correction + 15) % 30
+    leaps, leap_rest = divmod(rest, 4)
+    weekday = (32 + 2 * century_rest + 2 * leaps - epact - leap_rest) % 7
+    late = (golden + 11 * epact + 22 * weekday) // 451
+    month, day = divmod(epact + weekday - 7 * late + 114, 31)
+    return dt.date(year, month, day + 1)

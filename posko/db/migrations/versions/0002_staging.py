@@ -107,7 +107,7 @@ TABLES = [
     """,
     """
     create table posko_staging.tki_sidik_jari (
-        id_tki varchar(64) not null,
+        id_tki varchar(255) not null,
         jari tinyint not null,
         format varchar(20) not null,
         key_id varchar(40) not null,

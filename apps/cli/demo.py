@@ -1,0 +1,89 @@
+"""`posko demo`: a simulated BNP2TKI source, a filled register, the pipeline, and what came of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import click
+
+from apps.cli import context
+from apps.cli.run import run_pipeline, show
+from apps.cli.screen import number
+from ingest.registers import parse_date
+from ingest.simulator import simulate
+from posko.db.accounts import SCHEMAS
+from posko.db.migrate import migrate
+from posko.domain.errors import BadInput
+from posko.services.registry import PlacementCompany, TrainingCentre, fill_demo_registry
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NEXT = """Selanjutnya:
+  ./run status                         proses terakhir dan kesegaran tiap tabel
+  ./run simulate --mutate              BNP2TKI mengirim koreksi, TKI baru, dan penghapusan ...
+  ./run run                            ... dan pipeline menarik perubahannya
+  ./run run --verify                   cocokkan checksum setiap baris dengan sumber
+  ./run registry show rules            aturan BLKLN ke TUK; ganti dengan: ./run registry rules BERKAS.csv
+  ./run docs                           silsilah data dan hasil pemeriksaan, di var/docs
+  ./run server stop                    matikan server privat; data tetap ada"""
+
+
+@click.command("demo")
+@click.option("--tki", default=5_000, show_default=True, type=click.IntRange(min=1), help="Banyaknya TKI.")
+@click.option("--seed", default=1, show_default=True, help="Bilangan awal; seed yang sama, sumber yang sama.")
+def command(*, tki: int, seed: int) -> None:
+    """Jalankan alur utama pada sumber simulasi; panggilan kedua melanjutkan yang ada."""
+    settings = context.settings()
+    if settings.environment == "production":
+        raise BadInput("Demo tidak boleh dijalankan di lingkungan production; tidak ada yang diubah.")
+    wanted = {"tki": tki, "seed": seed}
+    note = settings.var / "demo.json"
+    if not _is_made(note, wanted):
+        _make(wanted, settings.var / "demo-faults.jsonl")
+        note.write_text(json.dumps(wanted), "utf-8")
+    migrate(context.posko())
+    show(run_pipeline())
+    click.echo(NEXT)
+
+
+def _is_made(note: Path, wanted: dict[str, int]) -> bool:
+    return note.exists() and json.loads(note.read_text("utf-8")) == wanted
+
+
+def _make(wanted: dict[str, int], fault_file: Path) -> None:
+    """Make everything afresh: another number of TKI or another seed is another demo."""
+    settings = context.settings()
+    click.echo(f"- Membuat sumber BNP2TKI simulasi: {number(wanted['tki'])} TKI, seed {wanted['seed']} ...", err=True)
+    if settings.database_url is None:
+        _forget()
+    migrate(context.posko())
+    with closing(context.source_connection()) as connection:
+        simulate(connection, tki=wanted["tki"], seed=wanted["seed"], fault_file=fault_file)
+    fill_registry(wanted["seed"])
+
+
+def _forget() -> None:
+    server = context.posko()
+    with closing(server.connect(server.admin)) as connection, connection.cursor() as cursor:
+        for schema in SCHEMAS:
+            cursor.execute(f"drop database if exists {schema}")
+
+
+def fill_registry(seed: int) -> None:
+    """Fill BNSP's own registers for the BLKLN and PPTKIS that the simulated source knows."""
+    with closing(context.source_connection()) as connection, connection.cursor() as cursor:
+        cursor.execute("select kode_blkln, nama, kota, kapasitas, berlaku_sampai from blkln order by kode_blkln")
+        order = context.settings().source_date_format
+        centres = [
+            TrainingCentre(code, name, city, int(capacity), parse_date(until, order))
+            for code, name, city, capacity, until in cursor.fetchall()
+        ]
+        cursor.execute("select nama_pptkis, no_siup, berlaku_sampai from pptkis order by nama_pptkis")
+        companies = [PlacementCompany(name, license_no, parse_date(until, order)) for name, license_no, until in cursor.fetchall()]
+    today = dt.datetime.now(dt.UTC).date()
+    with context.app_engine().begin() as db:
+        fill_demo_registry(db, seed=seed, today=today, centres=centres, companies=companies)

@@ -1,0 +1,79 @@
+"""The `posko` command: one group, each command in a module of its own, imported when it is called.
+
+Exit codes: 0 ok, 1 data refused or checks failed, 2 usage, 3 configuration or connection, 4 another run holds the lease,
+5 conflict.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+
+import click
+
+from posko.domain.errors import PoskoError
+
+# No library of ours may call home; set before any of them is imported.
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("DO_NOT_TRACK", "1")
+
+COMMANDS = {
+    "bench": ("apps.cli.bench", "Ukur kecepatan sebagai perbandingan dalam satu proses."),
+    "check": ("apps.cli.check", "Jalankan satu gerbang pemeriksaan."),
+    "demo": ("apps.cli.demo", "Sumber simulasi, pipeline, dan ringkasannya."),
+    "docs": ("apps.cli.docs", "Buat halaman silsilah data dan Data Docs."),
+    "doctor": ("apps.cli.doctor", "Periksa mesin dan setelan; sebutkan obatnya."),
+    "flow": ("apps.cli.flow", "Cetak tabel alur Pedoman."),
+    "migrate": ("apps.cli.migrate", "Bawa basis data ke skema terbaru."),
+    "receive": ("apps.cli.receive", "Tarik tabel TKI dari BNP2TKI."),
+    "registry": ("apps.cli.registry", "Baca dan ganti aturan BLKLN ke TUK."),
+    "run": ("apps.cli.run", "Seluruh pipeline, seperti dijalankan penjadwal."),
+    "server": ("apps.cli.server", "Hidupkan atau matikan server privat."),
+    "simulate": ("apps.cli.simulate", "Buat atau ubah sumber BNP2TKI simulasi."),
+    "status": ("apps.cli.status", "Tampilkan proses terakhir dan kesegaran tabel."),
+    "transform": ("apps.cli.transform", "Saring, usulkan, dan cocokkan (dbt)."),
+}
+"""Command -> module and one line of help; the module's `command` is the click command."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only when it is called, so that `posko --help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """Write the list of commands without importing them."""
+        with formatter.section("Perintah"):
+            formatter.write_dl([(name, help_line) for name, (_, help_line) in sorted(COMMANDS.items())])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def posko() -> None:
+    """Sistem POSKO BNSP: pengendalian online sertifikasi kompetensi (Pedoman BNSP 503-2012)."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; every error of ours is one sentence on standard error and its exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        posko.main(args=arguments, prog_name="posko", standalone_mode=True)
+    except PoskoError as error:
+        if "--json" in arguments:
+            click.echo(json.dumps({"error": str(error), "kind": type(error).__name__}, ensure_ascii=False))
+        click.echo(f"posko: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

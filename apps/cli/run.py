@@ -1,0 +1,73 @@
+"""`posko run`: the whole pipeline, as the scheduler starts it without a click (§12.2)."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from apps.cli import context
+from apps.cli.logs import log_to
+from apps.cli.screen import number, progress, table
+from apps.pipeline.run import Pipeline, Summary
+from posko.domain.errors import PoskoError
+
+
+@click.command("run")
+@click.option("--verify", is_flag=True, help="Bandingkan checksum seluruh baris dengan sumber.")
+@click.option("--full", is_flag=True, help="Hitung ulang seluruh model, bukan hanya yang berubah.")
+@click.option("--json", "as_json", is_flag=True, help="Ringkasan sebagai satu dokumen JSON di keluaran standar.")
+def command(*, verify: bool, full: bool, as_json: bool) -> None:
+    """Terima, periksa, saring, usulkan, cocokkan, periksa."""
+    summary = run_pipeline(verify=verify, full=full, as_json=as_json)
+    if as_json:
+        click.echo(json.dumps(summary.as_dict(), ensure_ascii=False))
+    else:
+        show(summary)
+
+
+def run_pipeline(*, verify: bool = False, full: bool = False, as_json: bool = False) -> Summary:
+    """Run the pipeline with progress on standard error; on failure with `--json` the document is printed all the same."""
+    settings = context.settings()
+    log_to(settings.var / "log")
+    with progress("Menarik TKI", quiet=as_json) as advance:
+        pipeline = Pipeline(
+            context.source(), context.posko(), settings, say=lambda text: click.echo(f"- {text} ...", err=True), progress=advance
+        )
+        try:
+            return pipeline.run(verify=verify, full=full)
+        except PoskoError as error:
+            if not as_json:
+                raise
+            click.echo(json.dumps(pipeline.summary.as_dict(), ensure_ascii=False))
+            click.echo(f"posko: {error}", err=True)
+            sys.exit(error.exit_code)
+
+
+def show(summary: Summary) -> None:
+    """Print the table of every stage, with the sums that must hold."""
+    got, counts = summary.received, summary.counts
+    if got is None:
+        return
+    rows = [
+        ("diterima dari BNP2TKI", "§12.1-12.2", number(got.received), ""),
+        ("  diketik", "", number(got.typed), f"{number(got.inserted)} baru, {number(got.updated)} dikoreksi, {number(got.unchanged)} tetap"),
+        ("  dikarantina", "", number(got.quarantined), _adds(got.received, got.typed, got.quarantined, "diketik + dikarantina = diterima")),
+        ("disaring: layak", "§12.3-12.4", number(counts["eligible"]), f"{number(counts['findings'])} temuan menyertai"),
+        ("  ditahan, dengan alasan", "", number(counts["held_back"]),
+         _adds(got.typed, counts["eligible"], counts["held_back"], "layak + ditahan = diketik")),
+        ("diusulkan: TUK, LSP, tanggal", "§12.5-12.6", number(counts["proposed"]), ""),
+        ("  belum tertampung, dengan alasan", "", number(counts["unplaced"]),
+         _adds(counts["eligible"], counts["proposed"], counts["unplaced"], "diusulkan + belum tertampung = layak")),
+    ]
+    table(f"Proses {summary.run_id}, batch {got.batch_id}", ("tahap", "Pedoman", "TKI", "hitungan"), rows, numeric=(2,))
+    gates = ", ".join(f"{name}: {GATE_WORDS[outcome]}" for name, outcome in summary.gates.items())
+    click.echo(f"Gerbang pemeriksaan: {gates}. Waktu: {sum(summary.seconds.values()):.1f} detik.")
+
+
+GATE_WORDS = {"passed": "lulus", "failed": "gagal", "could_not_run": "tidak dapat dijalankan"}
+
+
+def _adds(whole: int | None, one: int | None, other: int | None, words: str) -> str:
+    return f"✓ {words}" if whole == (one or 0) + (other or 0) else f"✗ {words} TIDAK BENAR"

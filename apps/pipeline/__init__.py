@@ -1,0 +1,1 @@
+"""The pipeline as the scheduler starts it: receive, gate, transform, gate (§12.2)."""

@@ -1,0 +1,107 @@
+"""dbt as one process a run, in its own environment (docs/adr/0002), under its own database account."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from posko.domain.errors import ConfigurationError, DataRefused
+from posko.settings import PROJECT_ROOT
+
+if TYPE_CHECKING:
+    from posko.db.engine import Server
+    from posko.settings import Settings
+
+ACCOUNT = "posko_dbt"
+PROJECT = PROJECT_ROOT / "dbt_project"
+
+
+@dataclass(frozen=True)
+class DbtOutcome:
+    """What one dbt process did: seconds a node, and what failed."""
+
+    seconds: float
+    nodes: dict[str, float]
+    failures: list[str]
+
+
+def dbt_program() -> Path:
+    """Return the dbt command of its own environment.
+
+    Raises:
+        ConfigurationError: the environment is not there.
+    """
+    program = PROJECT_ROOT / ".venv-dbt" / "bin" / "dbt"
+    if not program.exists():
+        raise ConfigurationError("Lingkungan dbt (.venv-dbt) belum dibuat. Jalankan ./run setup.")
+    return program
+
+
+def dbt_environment(settings: Settings, server: Server) -> dict[str, str]:
+    """Return the environment of a dbt process: where the server is, its own account, no telemetry."""
+    with server.connect(ACCOUNT) as connection, connection.cursor() as cursor:
+        cursor.execute("select version()")
+        (version,) = cursor.fetchone()  # type: ignore[misc]
+    target = settings.var / "dbt"
+    where = (
+        {"POSKO_DBT_SOCKET": server.unix_socket}
+        if server.unix_socket
+        else {"POSKO_DBT_SERVER": str(server.host), "POSKO_DBT_PORT": str(server.port or 3306)}
+    )
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("POSKO_")},
+        **where,
+        "POSKO_DBT_ADAPTER": "mariadb" if "mariadb" in version.lower() else "mysql",
+        "POSKO_DBT_USERNAME": ACCOUNT,
+        "POSKO_DBT_PASSWORD": server.account_password(ACCOUNT),
+        "POSKO_DBT_THREADS": str(settings.dbt_threads),
+        "DBT_TARGET_PATH": str(target / "target"),
+        "DBT_LOG_PATH": str(settings.var / "log"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_PARTIAL_PARSE": "true",
+        "DBT_USE_COLORS": "false",
+        "DO_NOT_TRACK": "1",
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+def run_dbt(settings: Settings, server: Server, *arguments: str) -> DbtOutcome:
+    """Run one dbt command and return what its nodes did.
+
+    Raises:
+        DataRefused: a model or a test failed; the sentence names it and its message.
+        ConfigurationError: dbt could not start.
+    """
+    environment = dbt_environment(settings, server)
+    target = "socket" if server.unix_socket else "tcp"
+    done = subprocess.run(
+        [
+            str(dbt_program()), "--quiet", "--no-version-check", *arguments,
+            "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target", target,
+        ],
+        env=environment, capture_output=True, text=True, check=False, cwd=PROJECT_ROOT,
+    )
+    results = Path(environment["DBT_TARGET_PATH"]) / "run_results.json"
+    if not results.exists() or done.returncode not in {0, 1}:
+        raise ConfigurationError(f"dbt tidak dapat berjalan: {(done.stdout + done.stderr).strip()[-800:]}")
+    outcome = _read(results)
+    if done.returncode != 0 and not outcome.failures:
+        raise DataRefused(f"dbt berhenti dengan kesalahan: {(done.stdout + done.stderr).strip()[-800:]}")
+    if outcome.failures:
+        raise DataRefused("Tahap transform gagal: " + "; ".join(outcome.failures[:5]))
+    return outcome
+
+
+def _read(results: Path) -> DbtOutcome:
+    loaded: dict[str, Any] = json.loads(results.read_text("utf-8"))
+    nodes = {node["unique_id"]: float(node["execution_time"]) for node in loaded["results"]}
+    failures = [
+        f"{node['unique_id'].split('.')[2]}: {' '.join(str(node['message']).split())[:300]}"
+        for node in loaded["results"]
+        if node["status"] in {"error", "fail", "runtime error"}
+    ]
+    return DbtOutcome(float(loaded["elapsed_time"]), nodes, failures)

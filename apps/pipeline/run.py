@@ -1,0 +1,164 @@
+"""One run of the pipeline under one lease: receive, gate, transform, gate, summary (§12.1-12.8, R-084).
+
+Every stage may be repeated: after any failure the next run goes on. A gate that does not pass stops the run before
+anything downstream is touched.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+import structlog
+
+from apps.pipeline.dbt import run_dbt
+from ingest.receive import Received, receive
+from posko.db.lease import held_lease
+from posko.domain.errors import DataRefused
+from posko.services import check_run, job_run  # noqa
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from checks.gate import GateResult
+    from posko.db.engine import Server
+    from posko.settings import Settings
+
+log = structlog.get_logger()
+
+COUNTS = {
+    "eligible": "select count(*) from posko_model.fct_tki_eligible",
+    "held_back": "select count(distinct tki_id) from posko_model.fct_tki_held_back",
+    "findings": "select count(*) from posko_model.fct_tki_finding",
+    "proposed": "select count(*) from posko_model.fct_tuk_proposal",
+    "unplaced": "select count(*) from posko_model.fct_tki_unplaced",
+}
+"""Figure of the summary -> where it is counted. A TKI held back for two reasons is one TKI."""
+
+
+class GateFailed(DataRefused):
+    """A gate did not pass; the stages after it were not touched."""
+
+
+@dataclass
+class Summary:
+    """What `posko run --json` prints; complete up to the stage that failed."""
+
+    run_id: str
+    received: Received | None = None
+    counts: dict[str, int | None] = field(default_factory=lambda: dict.fromkeys(COUNTS))
+    gates: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    error: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return one flat document."""
+        figures = self.received.as_dict() if self.received else {}
+        figures.pop("seconds", None)
+        return {"run_id": self.run_id, **figures, **self.counts, "gates": self.gates, "seconds": self.seconds, "error": self.error}
+
+
+class Pipeline:
+    """One run: two servers, the settings, and how a person sees it going on."""
+
+    def __init__(
+        self,
+        source: Server,
+        target: Server,
+        settings: Settings,
+        *,
+        say: Callable[[str], None] = lambda _: None,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        self.source, self.target, self.settings = source, target, settings
+        self.say, self.progress = say, progress
+        self.engine = target.engine("posko_app", "posko")
+        self.summary = Summary(run_id=uuid.uuid4().hex[:12])
+
+    def run(self, *, verify: bool = False, full: bool = False) -> Summary:
+        """Run all stages; `self.summary` tells how far it came when one raises.
+
+        Raises:
+            LeaseHeld: another run is under way.
+            GateFailed: a gate did not pass, or could not run.
+            PoskoError: what the stage raised.
+        """
+        structlog.contextvars.bind_contextvars(run_id=self.summary.run_id)
+        try:
+            with held_lease(self.target, "posko_app", "posko", "pipeline", seconds=self.settings.lease_seconds):
+                self._receive(verify=verify)
+                self._gate("received")
+                self._transform(full=full)
+                self._gate("allocation")
+        except Exception as error:
+            self.summary.error = str(error)
+            log.error("run_failed", error=str(error), kind=type(error).__name__)
+            raise
+        finally:
+            structlog.contextvars.unbind_contextvars("run_id")
+            self.engine.dispose()
+        log.info("run_done", **self.summary.as_dict())
+        return self.summary
+
+    def _receive(self, *, verify: bool) -> None:
+        with self._stage("receive", "Menarik TKI dari BNP2TKI") as stage:
+            self.summary.received = receive(self.source, self.target, self.settings, verify=verify, progress=self.progress)
+            stage["rows"] = self.summary.received.received
+
+    def _transform(self, *, full: bool) -> None:
+        with self._stage("transform", "Menyaring, mengusulkan, mencocokkan") as stage:
+            run_dbt(self.settings, self.target, "build", *(["--full-refresh"] if full else []))
+            with self.engine.connect() as db:
+                for name, sql in COUNTS.items():
+                    self.summary.counts[name] = int(db.execute(sa.text(sql)).scalar_one())
+            stage["rows"] = (self.summary.counts["eligible"] or 0) + (self.summary.counts["held_back"] or 0)
+
+    def _gate(self, name: str) -> None:
+        # Great Expectations takes seconds to import: not before it is needed.
+        from checks import allocation, received  # noqa: PLC0415
+
+        gate = {"received": received, "allocation": allocation}[name]
+        with self._stage(f"check {name}", f"Gerbang pemeriksaan: {name}") as stage:
+            result: GateResult = gate.run_gate(self.target, docs_dir=self.settings.var / "docs")
+            self.summary.gates[name] = result.outcome
+            with self.engine.begin() as db:
+                check_run.record(db, result, run_id=self.summary.run_id, batch_id=self._batch_id())
+            stage["rows"] = len(result.expectations)
+            if result.outcome != "passed":
+                raise GateFailed(_gate_sentence(name, result))
+
+    def _batch_id(self) -> int | None:
+        return self.summary.received.batch_id if self.summary.received else None
+
+    @contextmanager
+    def _stage(self, name: str, label: str) -> Iterator[dict[str, int | None]]:
+        """Record one stage: start, end, rows, outcome; the record of a failure is kept although the stage raises."""
+        self.say(label)
+        began = time.monotonic()
+        with self.engine.begin() as db:
+            job = job_run.start_stage(db, run_id=self.summary.run_id, stage=name)
+        stage: dict[str, int | None] = {"rows": None}
+        try:
+            yield stage
+        except BaseException as error:
+            self._end(job, "failed", stage["rows"], str(error))
+            raise
+        else:
+            self._end(job, "ok", stage["rows"], None)
+        finally:
+            self.summary.seconds[name] = round(time.monotonic() - began, 3)
+
+    def _end(self, job: int, outcome: str, rows: int | None, detail: str | None) -> None:
+        with self.engine.begin() as db:
+            job_run.end_stage(db, job, outcome=outcome, rows=rows, detail=detail)
+
+
+def _gate_sentence(name: str, result: GateResult) -> str:
+    bad = [one for one in result.expectations if one.outcome != "passed"]
+    what = "tidak dapat dijalankan" if result.outcome == "could_not_run" else "tidak lulus"
+    named = "; ".join(f"{one.description} ({one.observed})" for one in bad[:3])
+    return f"Gerbang {name} {what}: {named}. Tahap berikutnya tidak disentuh; rincian di var/docs."
