@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 import zlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -122,7 +122,8 @@ def _write(staging: PyMySQL[Any], lease: Lease, cipher: AESGCM, batch_id: int, r
                 continue
             nonce = secrets.token_bytes(12)
             ciphertext = cipher.encrypt(nonce, data, associated(id_tki, finger, form, KEY_ID))
-            facts = (KEY_ID, nonce, ciphertext, len(data), zlib.crc32(data), updated_at, batch_id, now)
+            moment = updated_at if isinstance(updated_at, datetime) else None  # a zero date is no time
+            facts = (KEY_ID, nonce, ciphertext, len(data), zlib.crc32(data), moment, batch_id, now)
             sealed.append((id_tki, finger, form, *facts))
         cursor.executemany(
             f"replace into {TABLE} (id_tki, jari, format, key_id, nonce, ciphertext, data_bytes, data_crc, updated_at, batch_id,"  # noqa: S608 - a constant

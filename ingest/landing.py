@@ -10,6 +10,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pymysql
+
 from ingest.sift import COLUMNS, Sifted, is_clean, rows_of, sift
 from posko.db.staging_columns import DATE_COLUMNS, KEY_COLUMN
 from posko.domain.errors import TotalsDiffer
@@ -30,7 +32,7 @@ DATE_PATTERNS = {
 """Declared order -> pattern that the whole text must have, and its format; never guessed (X10)."""
 
 NO_SUCH_DATE = {1411, 1292}
-DUPLICATE_KEY = {1062, 1586}
+NOT_ALLOWED = 1227
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class Loader:
         self._batch_id = batch_id
         self._date_format = date_format
         with self._connection.cursor() as cursor:
-            cursor.execute("set session sql_mode = 'NO_ZERO_DATE,NO_ZERO_IN_DATE', session max_error_count = 65535")
+            cursor.execute("set session sql_mode = 'NO_ZERO_DATE,NO_ZERO_IN_DATE'")
+            _list_all_warnings(cursor)
 
     def close(self) -> None:
         """Close the connection; what was not committed is gone."""
@@ -94,13 +97,13 @@ class Loader:
 
     def _fill_sifted(self, cursor: Any, sifted: Sifted, block: Block) -> Sifted:  # noqa: ANN401
         lines = sifted.lines
-        if not self._fill(cursor, sifted.payload, len(lines), block.range):
+        if not self._fill(cursor, sifted.payload, len(lines), block.range, sifted=True):
             # What is left is a key that another chunk holds already (the source tells keys apart that staging does not).
             self._again(cursor)
             taken = self._taken(cursor, lines)
             second = sift(rows_of(sifted.payload), taken=taken)
             sifted = Sifted(second.lines, [*sifted.refused, *second.refused])
-            if not self._fill(cursor, sifted.payload, len(sifted.lines), block.range):
+            if not self._fill(cursor, sifted.payload, len(sifted.lines), block.range, sifted=True):
                 self._connection.rollback()
                 raise TotalsDiffer(f"Server tidak menyimpan rentang {block.range.label()} apa adanya; rentang ini tidak diambil.")
         cursor.execute("select utc_timestamp(6)")
@@ -127,8 +130,11 @@ class Loader:
                 taken.update({first, key})
         return taken
 
-    def _fill(self, cursor: Any, payload: bytes, rows: int, wanted: Range) -> bool:  # noqa: ANN401
-        """Load lines; False when the server did not store each exactly as sent."""
+    def _fill(self, cursor: Any, payload: bytes, rows: int, wanted: Range, *, sifted: bool = False) -> bool:  # noqa: ANN401
+        """Load lines; False when the server did not store each exactly as sent, or may not have.
+
+        Lines that were `sifted` one by one fit their columns, so that only a key already held can keep one out.
+        """
         if not rows:
             return True
         handle = os.memfd_create("posko-block")
@@ -138,11 +144,13 @@ class Loader:
             stored, warnings = cursor.rowcount, cursor.warning_count
         finally:
             os.close(handle)
-        return stored == rows and (not warnings or self._harmless(cursor))
+        return stored == rows and (sifted or not warnings or self._harmless(cursor, warnings))
 
-    def _harmless(self, cursor: Any) -> bool:  # noqa: ANN401
+    def _harmless(self, cursor: Any, warnings: int) -> bool:  # noqa: ANN401
+        """Return whether all warnings say that a date does not exist; a list that the server cut short tells too little."""
         cursor.execute("show warnings")
-        return all(code in NO_SUCH_DATE and "for column" not in message for _, code, message in cursor.fetchall())
+        listed = cursor.fetchall()
+        return len(listed) == warnings and all(code in NO_SUCH_DATE and "for column" not in text for _, code, text in listed)
 
     def _statement(self, path: str, chunk_no: int) -> str:
         fields = ", ".join(f"@{column}" if column in DATE_COLUMNS else column for column in COLUMNS)
@@ -164,6 +172,15 @@ class Loader:
                 block.rows, block.crc_sum, refused, refused_sum,
             ),
         )
+
+
+def _list_all_warnings(cursor: Any) -> None:  # noqa: ANN401 - PyMySQL's cursors share no public type
+    """Let the server list up to 65,535 warnings of a statement; MySQL keeps that right for itself and lists 1,024."""
+    try:
+        cursor.execute("set session max_error_count = 65535")
+    except pymysql.err.OperationalError as error:
+        if error.args[0] != NOT_ALLOWED:
+            raise
 
 
 def _write_all(handle: int, payload: bytes) -> None:

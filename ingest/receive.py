@@ -154,7 +154,8 @@ class _Run:
     def _open_source(self) -> PyMySQL[Any]:
         connection = self.source.connect(self.source.admin, read_timeout=600)
         with connection.cursor() as cursor:
-            cursor.execute("set session lock_wait_timeout = %s", (self.settings.source_lock_seconds,))
+            # A zero date must arrive as it stands there, to be refused by name; a strict session would read NULL.
+            cursor.execute("set session sql_mode = '', session lock_wait_timeout = %s", (self.settings.source_lock_seconds,))
         return connection
 
     def _begin(self, mode: str, since: datetime | None, newest: datetime | None, shape: contract.SourceShape) -> Batch:

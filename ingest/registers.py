@@ -57,7 +57,7 @@ def _number(value: object) -> int | None:
 def _read(source: PyMySQL[Any], table: str, columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
     with source.cursor() as cursor:
         cursor.execute(f"select {', '.join(columns)} from {table} where {columns[0]} is not null")  # noqa: S608 - names of ours
-        rows = list(cursor.fetchall())
+        rows = [(*row, moment if isinstance(moment, datetime) else None) for *row, moment in cursor.fetchall()]
     source.commit()
     return rows
 

@@ -113,7 +113,10 @@ def source_server(settings: Settings) -> Server:
             raise ConfigurationError("POSKO_SOURCE_URL harus menyebut basis data: mysql://pengguna@host:port/BASISDATA")
         return server
     private = private_server(settings, "bnp2tki").ensure_running()
-    return Server(None, private.port, private.socket, "root", private.root_password(), settings.secrets, SOURCE_DATABASE)
+    server = Server(None, private.port, private.socket, "root", private.root_password(), settings.secrets, SOURCE_DATABASE)
+    with server.connect(server.admin, "information_schema") as connection, connection.cursor() as cursor:
+        cursor.execute(f"create database if not exists {SOURCE_DATABASE} character set {CHARSET} collate {COLLATION}")
+    return server
 
 
 def _from_url(secret: SecretStr, password_file: Path | None, settings: Settings, name: str) -> Server:

@@ -1,4 +1,4 @@
-"""Private MariaDB servers below `var/`, for the demo, the tests and small installations.
+"""Private MariaDB servers (or MySQL, for tests) below `var/`, for the demo, the tests and small installations.
 
 Each has its own data folder, socket, free loopback port and random root password, and never runs as root. A server
 process must be able to reach its files through every parent folder, which an unprivileged user cannot in a checkout
@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from posko.db.mysql_root import ensure_mysql_root
 from posko.db.secrets import read_or_make_password
 from posko.domain.errors import ConfigurationError
 
@@ -72,7 +73,7 @@ class PrivateServer:
             command = Path(f"/proc/{pid}/cmdline").read_bytes()
         except (FileNotFoundError, ProcessLookupError, ValueError):
             return None
-        return pid if str(self.data).encode() in command or b"mysqld" in command else None
+        return pid if self._inside(self.data).encode() in command else None
 
     def root_password(self) -> str:
         """Password of root@localhost, made with the server."""
@@ -117,17 +118,36 @@ class PrivateServer:
         if len(str(socket_path)) > SOCKET_PATH_LIMIT:
             socket_path = Path(tempfile.mkdtemp(prefix="posko-")) / "server.sock"
             shutil.chown(socket_path.parent, user) if os.geteuid() == 0 else None
-        command = [*as_user(user), "mariadb-install-db", "--no-defaults", f"--datadir={data}", "--skip-test-db"]
-        made = subprocess.run(
-            [*command, "--auth-root-authentication-method=normal"], capture_output=True, text=True, check=False, cwd="/"
-        )
+        made = subprocess.run(self._install_command(user, data), capture_output=True, text=True, check=False, cwd="/")
         if made.returncode != 0:
-            raise ConfigurationError(f"MariaDB privat tidak dapat dibuat di {data}: {made.stderr.strip()[-400:]}")
+            raise ConfigurationError(f"Server privat tidak dapat dibuat di {data}: {made.stderr.strip()[-400:]}")
         state = {"port": free_port(), "socket": str(socket_path), "user": user, "fresh": 1}
         (self.home / "server.json").write_text(json.dumps(state), "utf-8")
 
+    def _install_command(self, user: str, data: Path) -> list[str]:
+        if self.engine == "mysql":
+            inside = self._inside(data)
+            return [*self._in_root(user), "mysqld", "--no-defaults", "--initialize-insecure", f"--datadir={inside}"]
+        command = [*as_user(user), "mariadb-install-db", "--no-defaults", f"--datadir={data}", "--skip-test-db"]
+        return [*command, "--auth-root-authentication-method=normal"]
+
+    @property
+    def mysql_root(self) -> Path:
+        """Debian tree that MySQL runs in; one for all private MySQL servers of this installation."""
+        return self.home.parent / "root"
+
+    def _in_root(self, user: str) -> list[str]:
+        entry = pwd.getpwnam(user)
+        return ["chroot", f"--userspec={entry.pw_uid}:{entry.pw_gid}", str(self.mysql_root)]
+
+    def _inside(self, path: Path) -> str:
+        """Return a path as MySQL sees it inside its tree."""
+        return "/" + str(path.relative_to(self.mysql_root.resolve())) if self.engine == "mysql" else str(path)
+
     def _reachable_base(self, user: str) -> Path:
         self.home.mkdir(parents=True, exist_ok=True)
+        if self.engine == "mysql":
+            return self._base_in_root()
         if os.geteuid() != 0:
             return self.home
         shutil.chown(self.home, user)
@@ -142,6 +162,15 @@ class PrivateServer:
         (self.home / "data").symlink_to(outside / "data")
         return outside
 
+    def _base_in_root(self) -> Path:
+        """MySQL's data stand inside its tree, where it can reach them; `data` is a link to them."""
+        base = ensure_mysql_root(self.mysql_root).resolve() / "srv" / self.name
+        shutil.rmtree(base, ignore_errors=True)
+        base.mkdir(parents=True)
+        (self.home / "data").unlink(missing_ok=True)
+        (self.home / "data").symlink_to(base / "data")
+        return base
+
     def _start(self) -> None:
         state = self.state
         base = self.data.parent
@@ -150,40 +179,45 @@ class PrivateServer:
         user = str(state["user"])
         first = base / "first.sql"
         if state.pop("fresh", 0):
-            first.write_text(_first_statements(self.root_password()), "utf-8")
+            first.write_text(_first_statements(self.engine, self.root_password()), "utf-8")
             first.chmod(0o600)
             if os.geteuid() == 0:
                 shutil.chown(first, user)
         (self.home / "server.json").write_text(json.dumps(state), "utf-8")
-        options = self._options(state, base) + ([f"--init-file={first}"] if first.exists() else [])
+        options = self._options(state, base) + ([f"--init-file={self._inside(first)}"] if first.exists() else [])
+        program = [*self._in_root(user), "mysqld"] if self.engine == "mysql" else [*as_user(user), find_program("mariadbd")]
         with (self.home / "server.log").open("ab") as log:
             process = subprocess.Popen(
-                [*as_user(user), find_program("mariadbd"), *options],
+                [*program, *options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/",
             )
         self._wait(process)
         first.unlink(missing_ok=True)
 
     def _options(self, state: dict[str, str | int], base: Path) -> list[str]:
+        own = (
+            ["--mysqlx=0", f"--innodb-redo-log-capacity={self.redo_log_mb}M"]
+            if self.engine == "mysql"
+            else ["--innodb-snapshot-isolation=ON", f"--innodb-log-file-size={self.redo_log_mb}M"]
+        )
         return [
             "--no-defaults",
-            f"--datadir={self.data}",
-            f"--socket={state['socket']}",
+            f"--datadir={self._inside(self.data)}",
+            f"--socket={self._inside(base / 'server.sock') if self.engine == 'mysql' else state['socket']}",
             f"--port={state['port']}",
-            f"--pid-file={base / 'server.pid'}",
+            f"--pid-file={self._inside(base / 'server.pid')}",
             "--bind-address=127.0.0.1",
             "--skip-name-resolve",
             "--skip-log-bin",
             "--local-infile=1",
-            f"--secure-file-priv={self.data}",
+            f"--secure-file-priv={self._inside(self.data)}",
             "--character-set-server=utf8mb4",
             "--collation-server=utf8mb4_bin",
             "--innodb-flush-log-at-trx-commit=1",
-            "--innodb-snapshot-isolation=ON",
             f"--innodb-buffer-pool-size={self.buffer_pool_mb}M",
-            f"--innodb-log-file-size={self.redo_log_mb}M",
             "--max-connections=200",
             "--max-allowed-packet=64M",
+            *own,
         ]
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
@@ -195,12 +229,16 @@ class PrivateServer:
                 return
             time.sleep(0.05)
         tail = (self.home / "server.log").read_text("utf-8", "replace")[-600:]
-        raise ConfigurationError(f"MariaDB privat {self.name} tidak mau hidup. Akhir catatannya: {tail}")
+        raise ConfigurationError(f"Server privat {self.name} tidak mau hidup. Akhir catatannya: {tail}")
 
 
-def _first_statements(root_password: str) -> str:
+def _first_statements(engine: str, root_password: str) -> str:
+    """Give root its password, and drop the accounts without one. One statement a line, as an init file wants it."""
+    own_password = f"ALTER USER 'root'@'localhost' IDENTIFIED BY '{root_password}';\n"
+    if engine == "mysql":
+        return own_password
     return (
-        f"ALTER USER 'root'@'localhost' IDENTIFIED BY '{root_password}';\n"
+        f"{own_password}"
         "DELETE FROM mysql.global_priv WHERE User = '' OR (User = 'root' AND Host <> 'localhost');\n"
         "FLUSH PRIVILEGES;\n"
     )

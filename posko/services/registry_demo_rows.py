@@ -46,32 +46,29 @@ class PlacementCompany:
 
 
 CITY_PLACES: dict[str, tuple[float, float, int]] = {
-    "JAKARTA TIMUR (KOTA)": (-6.23, 106.90, 8),
-    "JAKARTA SELATAN (KOTA)": (-6.28, 106.81, 6),
-    "BEKASI (KOTA)": (-6.24, 106.99, 5),
-    "TANGERANG (KAB)": (-6.19, 106.49, 4),
-    "BOGOR (KAB)": (-6.55, 106.78, 4),
+    "JAKARTA TIMUR (KOTA)": (-6.23, 106.90, 7),
+    "JAKARTA SELATAN (KOTA)": (-6.28, 106.81, 7),
+    "BEKASI (KOTA)": (-6.24, 106.99, 6),
+    "TANGERANG (KAB)": (-6.19, 106.49, 5),
+    "BOGOR (KAB)": (-6.55, 106.78, 5),
     "SERANG (KAB)": (-6.12, 106.15, 1),
-    "SUKABUMI (KAB)": (-6.98, 106.55, 2),
+    "SUKABUMI (KAB)": (-6.98, 106.55, 1),
     "CIANJUR (KAB)": (-6.82, 107.14, 1),
-    "BANDUNG (KOTA)": (-6.91, 107.61, 2),
-    "CIREBON (KAB)": (-6.76, 108.48, 3),
-    "INDRAMAYU (KAB)": (-6.33, 108.32, 3),
+    "BANDUNG (KOTA)": (-6.91, 107.61, 1),
+    "CIREBON (KAB)": (-6.76, 108.48, 4),
+    "INDRAMAYU (KAB)": (-6.33, 108.32, 4),
     "SUBANG (KAB)": (-6.57, 107.76, 1),
-    "CILACAP (KAB)": (-7.73, 109.01, 2),
+    "CILACAP (KAB)": (-7.73, 109.01, 3),
     "SEMARANG (KOTA)": (-6.97, 110.42, 3),
     "KENDAL (KAB)": (-6.92, 110.20, 1),
-    "YOGYAKARTA (KOTA)": (-7.80, 110.37, 1),
     "PONOROGO (KAB)": (-7.87, 111.46, 1),
-    "MALANG (KAB)": (-8.13, 112.57, 3),
+    "MALANG (KAB)": (-8.13, 112.57, 2),
     "BLITAR (KAB)": (-8.10, 112.17, 1),
-    "SURABAYA (KOTA)": (-7.25, 112.75, 3),
-    "BANYUWANGI (KAB)": (-8.22, 114.37, 1),
+    "SURABAYA (KOTA)": (-7.25, 112.75, 2),
     "LOMBOK TENGAH (KAB)": (-8.71, 116.27, 1),
     "MATARAM (KOTA)": (-8.58, 116.12, 1),
     "BANDAR LAMPUNG (KOTA)": (-5.43, 105.26, 1),
     "KUPANG (KOTA)": (-10.18, 123.61, 1),
-    "MEDAN (KOTA)": (3.59, 98.67, 1),
 }
 """City -> latitude, longitude in degrees, number of TUK there."""
 
@@ -109,7 +106,10 @@ def rule_rows(tuk: list[Row], centres: Sequence[TrainingCentre]) -> list[Row]:
     rows = []
     for centre in centres:
         near = sorted(tuk, key=lambda site: _nearness(centre, site))
-        rows += [_rule_row(centre.blkln_code, place, site) for place, site in enumerate(near[:CHOICES], 1)]
+        chosen = near[: CHOICES - 1]
+        # The last choice lies in another city, so that a full city spills over.
+        chosen.append(next(site for site in near[CHOICES - 1 :] if site["city"] != near[0]["city"]))
+        rows += [_rule_row(centre.blkln_code, place, site) for place, site in enumerate(chosen, 1)]
     rows += [_rule_row(ANY_BLKLN, place, site) for place, site in enumerate(tuk[:FALLBACKS], 1)]
     return rows
 
