@@ -43,12 +43,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _programs(settings)
     yield from _dbt()
     yield from _folders(settings)
-    target = yield from _reach("server POSKO", lambda: posko_server(settings), "POSKO_DATABASE_URL")
-    if target is not None:
-        yield from _posko_server(target)
-    source = yield from _reach("server sumber BNP2TKI", lambda: source_server(settings), "POSKO_SOURCE_URL")
-    if source is not None:
-        yield _source(source)
+    yield from _reach("server POSKO", lambda: posko_server(settings), "POSKO_DATABASE_URL", _posko_server)
+    yield from _reach("server sumber BNP2TKI", lambda: source_server(settings), "POSKO_SOURCE_URL", _source)
 
 
 def _programs(settings: Settings) -> Iterator[Finding]:
@@ -67,12 +63,23 @@ def _dbt() -> Iterator[Finding]:
     except PoskoError as error:
         yield Finding("lingkungan dbt", is_well=False, seen="tidak ada", cure=str(error))
         return
-    asked = "import importlib.metadata as m; print(m.version('dbt-core'), m.version('dbt-mysql'), m.version('protobuf'))"
+    asked = (
+        "import importlib.metadata as m; print(m.version('dbt-core'), m.version('dbt-mysql'), m.version('protobuf'))"
+    )
     answer = subprocess.run([str(python), "-c", asked], capture_output=True, text=True, check=False)
     versions = answer.stdout.split()
     is_well = answer.returncode == 0 and versions[2].split(".")[0] == "4"
-    seen = "dbt-core {}, dbt-mysql {}, protobuf {}".format(*versions) if len(versions) == 3 else answer.stderr.strip()[-120:]
-    yield Finding("lingkungan dbt", is_well, seen, "hapus .venv-dbt lalu jalankan ./run setup (protobuf harus di bawah 5)")
+    seen = (
+        "dbt-core {}, dbt-mysql {}, protobuf {}".format(*versions)
+        if len(versions) == 3
+        else answer.stderr.strip()[-120:]
+    )
+    yield Finding(
+        "lingkungan dbt",
+        is_well,
+        seen,
+        "hapus .venv-dbt lalu jalankan ./run setup (protobuf harus di bawah 5)",
+    )
 
 
 def _folders(settings: Settings) -> Iterator[Finding]:
@@ -84,27 +91,47 @@ def _folders(settings: Settings) -> Iterator[Finding]:
         yield Finding("folder rahasia", is_well=True, seen=f"{secrets}, dibuat saat pertama dipakai")
     inside = secrets.is_relative_to(PROJECT_ROOT)
     if settings.environment == "production":
-        yield Finding("rahasia di luar checkout", not inside, str(secrets), "setel POSKO_SECRETS_DIR ke folder di luar checkout")
+        yield Finding(
+            "rahasia di luar checkout",
+            not inside,
+            str(secrets),
+            "setel POSKO_SECRETS_DIR ke folder di luar checkout",
+        )
     settings.var.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(settings.var).free / 1e9
-    yield Finding("ruang disk", free >= DISK_FREE_GB, f"{free:.0f} GB bebas", f"sediakan paling sedikit {DISK_FREE_GB} GB")
+    yield Finding(
+        "ruang disk",
+        free >= DISK_FREE_GB,
+        f"{free:.0f} GB bebas",
+        f"sediakan paling sedikit {DISK_FREE_GB} GB",
+    )
 
 
-def _reach(what: str, open_server: Callable[[], Server], variable: str) -> Iterator[Finding]:  # type: ignore[return]
+def _reach(
+    what: str,
+    open_server: Callable[[], Server],
+    variable: str,
+    look_inside: Callable[[Server], Iterator[Finding]],
+) -> Iterator[Finding]:
+    """Connect; look further only at a server that answers."""
     try:
         server = open_server()
-        with closing(server.connect(server.admin)) as connection:
-            seen = f"{server.unix_socket or f'{server.host}:{server.port}'}, {connection.get_server_info()}"
+        with closing(server.connect(server.admin)) as connection, connection.cursor() as cursor:
+            cursor.execute("select version()")
+            (version,) = cursor.fetchone()
     except PoskoError as error:
         yield Finding(what, is_well=False, seen="tidak terjangkau", cure=f"{error} (setelan {variable})")
-        return None
-    yield Finding(what, is_well=True, seen=seen)
-    return server  # type: ignore[return-value]
+        return
+    yield Finding(what, is_well=True, seen=f"{server.unix_socket or f'{server.host}:{server.port}'}, {version}")
+    yield from look_inside(server)
 
 
 WANTED = {
     "local_infile": ({"1"}, "setel local_infile=ON di server; pemuat memakai LOAD DATA LOCAL"),
-    "innodb_flush_log_at_trx_commit": ({"1"}, "setel innodb_flush_log_at_trx_commit=1; tanpa itu listrik padam menghapus data"),
+    "innodb_flush_log_at_trx_commit": (
+        {"1"},
+        "setel innodb_flush_log_at_trx_commit=1; tanpa itu listrik padam menghapus data",
+    ),
     "character_set_server": ({"utf8mb4"}, "setel character_set_server=utf8mb4"),
     "innodb_snapshot_isolation": ({"1", "ON"}, "setel innodb_snapshot_isolation=ON"),
 }
@@ -128,11 +155,17 @@ def _posko_server(server: Server) -> Iterator[Finding]:
         engine.dispose()
 
 
-def _source(server: Server) -> Finding:
+def _source(server: Server) -> Iterator[Finding]:
     try:
         with closing(server.connect(server.admin)) as connection, connection.cursor() as cursor:
             shape = contract.inspect(cursor)
     except PoskoError as error:
-        return Finding("kontrak sumber", is_well=False, seen="tidak terpenuhi", cure=f"{error} Untuk demo: posko simulate.")
+        yield Finding(
+            "kontrak sumber",
+            is_well=False,
+            seen="tidak terpenuhi",
+            cure=f"{error} Untuk demo: posko simulate.",
+        )
+        return
     extra = ", ".join(f"{table}: {' '.join(columns)}" for table, columns in shape.extra_columns.items())
-    return Finding("kontrak sumber", is_well=True, seen=f"lengkap{'; kolom tambahan ' + extra if extra else ''}")
+    yield Finding("kontrak sumber", is_well=True, seen=f"lengkap{'; kolom tambahan ' + extra if extra else ''}")

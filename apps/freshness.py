@@ -38,15 +38,19 @@ class Freshness:
 
 def freshness(db: sa.Connection) -> list[Freshness]:
     """Return the freshness of every table that the pipeline feeds."""
-    fed = dict(
+    fed: dict[str, datetime] = dict(
         db.execute(
-            sa.text("select stage, max(ended_at) from posko.job_run where outcome = 'ok' and stage in ('receive', 'transform') group by stage")
+            sa.text(
+                "select stage, max(ended_at) from posko.job_run where outcome = 'ok' and stage in ('receive', 'transform') group by stage"
+            )
         ).tuples()
     )
     found = {
         f"{schema}.{table}"
         for schema, table in db.execute(
-            sa.text("select table_schema, table_name from information_schema.tables where table_schema in ('posko_staging', 'posko_model')")
+            sa.text(
+                "select table_schema, table_name from information_schema.tables where table_schema in ('posko_staging', 'posko_model')"
+            )
         ).tuples()
     }
     return [
@@ -56,4 +60,4 @@ def freshness(db: sa.Connection) -> list[Freshness]:
 
 
 def _count(db: sa.Connection, table: str) -> int:
-    return int(db.execute(sa.text(f"select count(*) from {table}")).scalar_one())  # noqa: S608 - a name of the list above
+    return int(db.execute(sa.text(f"select count(*) from {table}")).scalar_one())

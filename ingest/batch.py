@@ -50,7 +50,9 @@ class BatchLog:
         """Return the batch that an earlier run left, if any."""
         return self._batch("where state in %s order by batch_id desc limit 1", (OPEN_STATES,))
 
-    def begin(self, mode: str, *, source_name: str, since: datetime | None, upto: datetime | None, extra: str | None) -> Batch:
+    def begin(
+        self, mode: str, *, source_name: str, since: datetime | None, upto: datetime | None, extra: str | None
+    ) -> Batch:
         """Write a new batch; the landing table must be empty."""
         with self.connection.cursor() as cursor:
             self._lease.check_fence(cursor)
@@ -66,14 +68,14 @@ class BatchLog:
             raise LookupError(batch_id)
         return begun
 
-    def advance(self, batch: Batch, state: str, **figures: Any) -> Batch:  # noqa: ANN401 - column values
+    def advance(self, batch: Batch, state: str, **figures: Any) -> Batch:
         """Set the state and some figures, in the caller's transaction, and commit it."""
         columns = "".join(f", {column} = %s" for column in figures)
         finished = ", finished_at = utc_timestamp(6)" if state in {"DONE", "FAILED"} else ""
         with self.connection.cursor() as cursor:
             self._lease.check_fence(cursor)
             cursor.execute(
-                f"update posko_staging.receive_batch set state = %s{finished}{columns} where batch_id = %s",  # noqa: S608 - names of ours
+                f"update posko_staging.receive_batch set state = %s{finished}{columns} where batch_id = %s",
                 (state, *figures.values(), batch.batch_id),
             )
         self.connection.commit()
@@ -83,7 +85,8 @@ class BatchLog:
         """Return the ranges of this batch that are committed."""
         with self.connection.cursor() as cursor:
             cursor.execute(
-                "select chunk_no, range_after, range_to from posko_staging.receive_chunk where batch_id = %s", (batch.batch_id,)
+                "select chunk_no, range_after, range_to from posko_staging.receive_chunk where batch_id = %s",
+                (batch.batch_id,),
             )
             found = [Range(number, after, to, nulls=number == 0) for number, after, to in cursor.fetchall()]
         self.connection.commit()
@@ -93,7 +96,7 @@ class BatchLog:
         """Return the newest `updated_at` that a finished batch has seen."""
         with self.connection.cursor() as cursor:
             cursor.execute("select max(watermark_to) from posko_staging.receive_batch where state = 'DONE'")
-            (found,) = cursor.fetchone()  # type: ignore[misc]
+            (found,) = cursor.fetchone()
         self.connection.commit()
         return found  # type: ignore[no-any-return]
 
@@ -108,14 +111,17 @@ class BatchLog:
                 "select (select count(*) from posko_staging.tki_tlrt),"
                 " (select count(*) from posko_staging.quarantine where source_table = 'tki_tlrt' and resolved_at is null)"
             )
-            typed, quarantined = cursor.fetchone()  # type: ignore[misc]
+            typed, quarantined = cursor.fetchone()
         self.connection.commit()
         return int(typed), int(quarantined)
 
     def abandon(self, batch: Batch, problem: str) -> None:
         """Give a batch up: nothing of it is kept but the record that it was tried, and why it ended."""
         with self.connection.cursor() as cursor:
-            cursor.execute("delete from posko_staging.quarantine where batch_id = %s and source_table = 'tki_tlrt'", (batch.batch_id,))
+            cursor.execute(
+                "delete from posko_staging.quarantine where batch_id = %s and source_table = 'tki_tlrt'",
+                (batch.batch_id,),
+            )
         self.advance(batch, "FAILED", problem=problem)
         self.discard_landing()
 
@@ -128,12 +134,12 @@ class BatchLog:
     def _batch(self, where: str, values: tuple[Any, ...]) -> Batch | None:
         with self.connection.cursor() as cursor:
             cursor.execute(
-                f"select batch_id, mode, state, started_at, watermark_from, verified_buckets from posko_staging.receive_batch {where}",  # noqa: S608 - text of ours
+                f"select batch_id, mode, state, started_at, watermark_from, verified_buckets from posko_staging.receive_batch {where}",
                 values,
             )
             row = cursor.fetchone()
         self.connection.commit()
         if not row:
             return None
-        *facts, buckets = row
-        return Batch(*facts, verified=tuple(json.loads(buckets)) if buckets else ())
+        batch_id, mode, state, started_at, since, buckets = row
+        return Batch(batch_id, mode, state, started_at, since, tuple(json.loads(buckets)) if buckets else ())

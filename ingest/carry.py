@@ -70,15 +70,24 @@ class Carrier:
             loaders = []
             for _ in range(self.settings.receive_loaders):
                 loader = Loader(
-                    self.target, self.lease, batch_id=batch.batch_id, date_format=self.settings.source_date_format
+                    self.target,
+                    self.lease,
+                    batch_id=batch.batch_id,
+                    date_format=self.settings.source_date_format,
                 )
                 stack.callback(loader.close)
                 loaders.append(loader)
             landed = transfer(snapshot, loaders, ranges, since=batch.since, progress=self.progress)
         staged_rows, staged_sum = self._compare_totals(batch)
         batch = self.batches.advance(
-            batch, "LANDED", verified_buckets=json.dumps(batch.verified), pulled=landed.loaded + landed.refused,
-            source_rows=staged_rows, source_crc_sum=staged_sum, staged_rows=staged_rows, staged_crc_sum=staged_sum,
+            batch,
+            "LANDED",
+            verified_buckets=json.dumps(batch.verified),
+            pulled=landed.loaded + landed.refused,
+            source_rows=staged_rows,
+            source_crc_sum=staged_sum,
+            staged_rows=staged_rows,
+            staged_crc_sum=staged_sum,
         )
         return batch, landed.loaded + landed.refused
 
@@ -99,7 +108,7 @@ class Carrier:
         """Hold the totals of source and landing against each other, chunk by chunk; return those of the batch."""
         with self.batches.connection.cursor() as cursor:
             cursor.execute(
-                "update posko_staging.receive_chunk as chunk left join (select chunk_no, count(*) as n, sum(row_crc) as total"  # noqa: S608 - names of ours
+                "update posko_staging.receive_chunk as chunk left join (select chunk_no, count(*) as n, sum(row_crc) as total"
                 f" from {LANDING} group by chunk_no) as landed on landed.chunk_no = chunk.chunk_no"
                 " set chunk.landed_rows = coalesce(landed.n, 0), chunk.landed_crc_sum = coalesce(landed.total, 0)"
                 " where chunk.batch_id = %s",
@@ -117,18 +126,20 @@ class Carrier:
                 " where batch_id = %s",
                 (batch.batch_id,),
             )
-            rows, total = cursor.fetchone()  # type: ignore[misc]
+            rows, total = cursor.fetchone()
         self.batches.connection.commit()
         if wrong:
             named = "; ".join(f"{label} ({sent} dikirim, {kept} tersimpan)" for label, sent, kept in wrong[:10])
-            raise TotalsDiffer(f"Jumlah kendali berbeda pada {len(wrong)} rentang: {named}. Kiriman ini ditolak; jalankan lagi.")
+            raise TotalsDiffer(
+                f"Jumlah kendali berbeda pada {len(wrong)} rentang: {named}. Kiriman ini ditolak; jalankan lagi."
+            )
         return int(rows), int(total)
 
     def _take_over_first(self, batch: Batch) -> Merged:
         """Make a first load the current rows; if a killed run has traded the names already, only say so."""
         with self.batches.connection.cursor() as cursor:
-            cursor.execute(f"select exists(select 1 from {CURRENT})")  # noqa: S608 - names of ours
-            (taken_over,) = cursor.fetchone()  # type: ignore[misc]
+            cursor.execute(f"select exists(select 1 from {CURRENT})")
+            (taken_over,) = cursor.fetchone()
             self.batches.connection.commit()
             if not taken_over:
                 swap_first_load(cursor)

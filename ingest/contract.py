@@ -65,7 +65,11 @@ def inspect(cursor: Cursor) -> SourceShape:
     )
     found: dict[str, dict[str, tuple[str, str | None, str]]] = {}
     for table, column, data_type, charset, nullable in cursor.fetchall():
-        found.setdefault(_text(table), {})[_text(column).lower()] = (_text(data_type).lower(), charset, _text(nullable))
+        found.setdefault(_text(table), {})[_text(column).lower()] = (
+            _text(data_type).lower(),
+            charset,
+            _text(nullable),
+        )
     for table, columns in TABLES.items():
         _require(table, columns, found.get(table))
     extra = {table: sorted(set(found[table]) - set(columns)) for table, columns in TABLES.items()}
@@ -79,7 +83,9 @@ def inspect(cursor: Cursor) -> SourceShape:
 
 def _require(table: str, columns: tuple[str, ...], found: dict[str, Any] | None) -> None:
     if found is None:
-        raise ContractBroken(f"Tabel {table} tidak ada di basis data sumber. Minta BNP2TKI mengirim tabel itu; tidak ada yang diubah.")
+        raise ContractBroken(
+            f"Tabel {table} tidak ada di basis data sumber. Minta BNP2TKI mengirim tabel itu; tidak ada yang diubah."
+        )
     missing = [column for column in columns if column not in found]
     if missing:
         raise ContractBroken(

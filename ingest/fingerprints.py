@@ -42,7 +42,13 @@ def key_path(secrets_dir: Path) -> Path:
 
 
 def receive_fingerprints(
-    source: PyMySQL[Any], staging: PyMySQL[Any], lease: Lease, *, batch_id: int, settings: Settings, verify: bool
+    source: PyMySQL[Any],
+    staging: PyMySQL[Any],
+    lease: Lease,
+    *,
+    batch_id: int,
+    settings: Settings,
+    verify: bool,
 ) -> int:
     """Pull new and changed records, and return how many were written.
 
@@ -51,7 +57,7 @@ def receive_fingerprints(
     cipher = AESGCM(read_or_make_key(key_path(settings.secrets)))
     with source.cursor() as cursor:
         cursor.execute("select count(*), max(updated_at) from tki_sidik_jari")
-        rows, newest = cursor.fetchone()  # type: ignore[misc]
+        rows, newest = cursor.fetchone()
     watermark = _watermark(staging)
     since = watermark - timedelta(minutes=settings.receive_overlap_minutes) if watermark else None
     written = _pull(source, staging, lease, cipher, batch_id, None if verify else since)
@@ -67,7 +73,7 @@ def receive_fingerprints(
     return written
 
 
-def _watermark(staging: PyMySQL[Any]) -> Any:  # noqa: ANN401 - a datetime or None
+def _watermark(staging: PyMySQL[Any]) -> Any:
     with staging.cursor() as cursor:
         cursor.execute("select watermark from posko_staging.receive_watermark where source_table = 'tki_sidik_jari'")
         row = cursor.fetchone()
@@ -77,21 +83,19 @@ def _watermark(staging: PyMySQL[Any]) -> Any:  # noqa: ANN401 - a datetime or No
 
 def _standing(staging: PyMySQL[Any]) -> int:
     with staging.cursor() as cursor:
-        cursor.execute(f"select count(*) from {TABLE} where deleted_at is null")  # noqa: S608 - a constant
-        (count,) = cursor.fetchone()  # type: ignore[misc]
+        cursor.execute(f"select count(*) from {TABLE} where deleted_at is null")
+        (count,) = cursor.fetchone()
     staging.commit()
     return int(count)
 
 
-def _pull(
-    source: PyMySQL[Any], staging: PyMySQL[Any], lease: Lease, cipher: AESGCM, batch_id: int, since: Any  # noqa: ANN401
-) -> int:
+def _pull(source: PyMySQL[Any], staging: PyMySQL[Any], lease: Lease, cipher: AESGCM, batch_id: int, since: Any) -> int:
     written, after = 0, ("", 0)
     newer = "" if since is None else " and (updated_at >= %s or updated_at is null)"
     while True:
         with source.cursor() as cursor:
             cursor.execute(
-                "select id_tki, jari, format, data, updated_at from tki_sidik_jari"  # noqa: S608 - text of ours
+                "select id_tki, jari, format, data, updated_at from tki_sidik_jari"
                 f" where (id_tki > %s or (id_tki = %s and jari > %s)){newer} order by id_tki, jari limit {ROWS_A_STEP}",
                 (after[0], after[0], after[1], *(() if since is None else (since,))),
             )
@@ -109,15 +113,15 @@ def _write(staging: PyMySQL[Any], lease: Lease, cipher: AESGCM, batch_id: int, r
         lease.check_fence(cursor)
         _refuse(cursor, batch_id, [row for row in everything if len(row[0]) > KEY_WIDTH])
         cursor.execute("select utc_timestamp(6)")
-        (now,) = cursor.fetchone()  # type: ignore[misc]
+        (now,) = cursor.fetchone()
         cursor.execute(
-            f"select id_tki, jari, format, data_crc, data_bytes from {TABLE} where deleted_at is null and id_tki in %s",  # noqa: S608 - a constant
+            f"select id_tki, jari, format, data_crc, data_bytes from {TABLE} where deleted_at is null and id_tki in %s",
             ([row[0] for row in rows] or [""],),
         )
         known = {(id_tki, finger): (form, crc, size) for id_tki, finger, form, crc, size in cursor.fetchall()}
         sealed = []
-        for id_tki, finger, form, data, updated_at in rows:
-            data = data or b""
+        for id_tki, finger, form, sent, updated_at in rows:
+            data = sent or b""
             if known.get((id_tki, finger)) == (form, zlib.crc32(data), len(data)):
                 continue
             nonce = secrets.token_bytes(12)
@@ -126,7 +130,7 @@ def _write(staging: PyMySQL[Any], lease: Lease, cipher: AESGCM, batch_id: int, r
             facts = (KEY_ID, nonce, ciphertext, len(data), zlib.crc32(data), moment, batch_id, now)
             sealed.append((id_tki, finger, form, *facts))
         cursor.executemany(
-            f"replace into {TABLE} (id_tki, jari, format, key_id, nonce, ciphertext, data_bytes, data_crc, updated_at, batch_id,"  # noqa: S608 - a constant
+            f"replace into {TABLE} (id_tki, jari, format, key_id, nonce, ciphertext, data_bytes, data_crc, updated_at, batch_id,"
             " received_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             sealed,
         )
@@ -134,11 +138,14 @@ def _write(staging: PyMySQL[Any], lease: Lease, cipher: AESGCM, batch_id: int, r
     return len(sealed)
 
 
-def _refuse(cursor: Any, batch_id: int, rows: list[tuple[Any, ...]]) -> None:  # noqa: ANN401 - PyMySQL's cursors share no public type
+def _refuse(cursor: Any, batch_id: int, rows: list[tuple[Any, ...]]) -> None:
     """Quarantine records whose key no table of ours can hold; the print itself is not copied in clear."""
     for id_tki, finger, form, data, _ in rows:
         crcs = (zlib.crc32(id_tki.encode()), zlib.crc32(data or b""))
-        as_sent = json.dumps({"id_tki": id_tki, "jari": finger, "format": form, "data_bytes": len(data or b"")}, ensure_ascii=False)
+        as_sent = json.dumps(
+            {"id_tki": id_tki, "jari": finger, "format": form, "data_bytes": len(data or b"")},
+            ensure_ascii=False,
+        )
         cursor.execute(
             "insert into posko_staging.quarantine (batch_id, source_table, id_tki, reasons, row_as_sent, key_crc, row_crc, copy_no,"
             " first_seen_at) select %s, 'tki_sidik_jari', %s, 'TOO_LONG', %s, %s, %s, %s, utc_timestamp(6) from dual"
@@ -154,7 +161,7 @@ def _date_missing(source: PyMySQL[Any], staging: PyMySQL[Any], lease: Lease, bat
     while True:
         with staging.cursor() as cursor:
             cursor.execute(
-                f"select distinct id_tki from {TABLE} where deleted_at is null and id_tki > %s order by id_tki limit 5000",  # noqa: S608 - a constant
+                f"select distinct id_tki from {TABLE} where deleted_at is null and id_tki > %s order by id_tki limit 5000",
                 (after,),
             )
             persons = [id_tki for (id_tki,) in cursor.fetchall()]
@@ -167,10 +174,10 @@ def _date_missing(source: PyMySQL[Any], staging: PyMySQL[Any], lease: Lease, bat
             sent = set(cursor.fetchall())
         with staging.cursor() as cursor:
             lease.check_fence(cursor)
-            cursor.execute(f"select id_tki, jari from {TABLE} where deleted_at is null and id_tki in %s", (persons,))  # noqa: S608 - a constant
+            cursor.execute(f"select id_tki, jari from {TABLE} where deleted_at is null and id_tki in %s", (persons,))
             gone = [pair for pair in cursor.fetchall() if pair not in sent]
             cursor.executemany(
-                f"update {TABLE} set deleted_at = utc_timestamp(6), batch_id = {batch_id:d} where id_tki = %s and jari = %s",  # noqa: S608 - a constant
+                f"update {TABLE} set deleted_at = utc_timestamp(6), batch_id = {batch_id:d} where id_tki = %s and jari = %s",
                 gone,
             )
         staging.commit()

@@ -36,18 +36,18 @@ OTHER_DATES_MAY_LEAD_DAYS = 366
 """A training date may lie ahead a little and is then held back by DV-E01/E02; beyond this it is a typing error."""
 
 
-def quarantine_landed(cursor: Any, *, batch_id: int, today: date) -> None:  # noqa: ANN401 - PyMySQL's cursors share no public type
+def quarantine_landed(cursor: Any, *, batch_id: int, today: date) -> None:
     """Move the landed rows that cannot be typed into quarantine; run inside one transaction of the caller."""
     values = {"batch": batch_id, "today": today, "exponent": EXPONENT, "lead": OTHER_DATES_MAY_LEAD_DAYS}
     cursor.execute(
-        f"insert into posko_staging.quarantine (batch_id, id_tki, reasons, row_as_sent, key_crc, row_crc, first_seen_at)"  # noqa: S608 - names of ours
+        f"insert into posko_staging.quarantine (batch_id, id_tki, reasons, row_as_sent, key_crc, row_crc, first_seen_at)"
         f" select %(batch)s, {KEY_COLUMN}, reasons, row_as_sent, key_crc, row_crc, utc_timestamp(6) from ("
         f" select {KEY_COLUMN}, {_reasons_sql()} as reasons, {_as_sent_sql()} as row_as_sent,"
         f" crc32({KEY_COLUMN}) as key_crc, row_crc from {LANDING} where {_suspect_sql()}) as suspect where reasons <> ''",
         values,
     )
     cursor.execute(
-        f"delete {LANDING} from {LANDING} join posko_staging.quarantine as refused"  # noqa: S608 - names of ours
+        f"delete {LANDING} from {LANDING} join posko_staging.quarantine as refused"
         f" on refused.{KEY_COLUMN} = {LANDING}.{KEY_COLUMN} and refused.row_crc = {LANDING}.row_crc"
         f" where refused.batch_id = %(batch)s",
         values,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pymysql
 
-from ingest.sift import COLUMNS, Sifted, is_clean, rows_of, sift
+from ingest.sift import COLUMNS, Sifted, rows_of, sift
 from posko.db.staging_columns import DATE_COLUMNS, KEY_COLUMN
 from posko.domain.errors import TotalsDiffer
 
@@ -91,11 +91,11 @@ class Loader:
             self._connection.commit()
         return Landed(block.rows - len(refused), len(refused))
 
-    def _again(self, cursor: Any) -> None:  # noqa: ANN401 - PyMySQL's cursors share no public type
+    def _again(self, cursor: Any) -> None:
         self._connection.rollback()
         self._lease.check_fence(cursor)
 
-    def _fill_sifted(self, cursor: Any, sifted: Sifted, block: Block) -> Sifted:  # noqa: ANN401
+    def _fill_sifted(self, cursor: Any, sifted: Sifted, block: Block) -> Sifted:
         lines = sifted.lines
         if not self._fill(cursor, sifted.payload, len(lines), block.range, sifted=True):
             # What is left is a key that another chunk holds already (the source tells keys apart that staging does not).
@@ -105,22 +105,27 @@ class Loader:
             sifted = Sifted(second.lines, [*sifted.refused, *second.refused])
             if not self._fill(cursor, sifted.payload, len(sifted.lines), block.range, sifted=True):
                 self._connection.rollback()
-                raise TotalsDiffer(f"Server tidak menyimpan rentang {block.range.label()} apa adanya; rentang ini tidak diambil.")
+                raise TotalsDiffer(
+                    f"Server tidak menyimpan rentang {block.range.label()} apa adanya; rentang ini tidak diambil."
+                )
         cursor.execute("select utc_timestamp(6)")
         (now,) = cursor.fetchone()
         cursor.executemany(
             "insert into posko_staging.quarantine (batch_id, id_tki, reasons, row_as_sent, key_crc, row_crc, copy_no, first_seen_at)"
             " values (%s, %s, %s, %s, %s, %s, %s, %s)",
-            [(self._batch_id, r.key, r.reasons, r.as_sent, r.key_crc, r.row_crc, r.copy_no, now) for r in sifted.refused],
+            [
+                (self._batch_id, r.key, r.reasons, r.as_sent, r.key_crc, r.row_crc, r.copy_no, now)
+                for r in sifted.refused
+            ],
         )
         return sifted
 
-    def _taken(self, cursor: Any, lines: list[bytes]) -> set[str]:  # noqa: ANN401
+    def _taken(self, cursor: Any, lines: list[bytes]) -> set[str]:
         taken: set[str] = set()
         keys = [fields[0].decode() for line in lines for fields, _, _ in rows_of(line) if fields[0] is not None]
         for start in range(0, len(keys), 1000):
             some = keys[start : start + 1000]
-            cursor.execute(f"select {KEY_COLUMN} from {LANDING} where {KEY_COLUMN} in %s", (some,))  # noqa: S608 - names of ours
+            cursor.execute(f"select {KEY_COLUMN} from {LANDING} where {KEY_COLUMN} in %s", (some,))
             held = {key.rstrip(" ") for (key,) in cursor.fetchall()}
             taken.update(key for key in some if key.rstrip(" ") in held)
         trimmed: dict[str, str] = {}
@@ -130,7 +135,7 @@ class Loader:
                 taken.update({first, key})
         return taken
 
-    def _fill(self, cursor: Any, payload: bytes, rows: int, wanted: Range, *, sifted: bool = False) -> bool:  # noqa: ANN401
+    def _fill(self, cursor: Any, payload: bytes, rows: int, wanted: Range, *, sifted: bool = False) -> bool:
         """Load lines; False when the server did not store each exactly as sent, or may not have.
 
         Lines that were `sifted` one by one fit their columns, so that only a key already held can keep one out.
@@ -146,16 +151,19 @@ class Loader:
             os.close(handle)
         return stored == rows and (sifted or not warnings or self._harmless(cursor, warnings))
 
-    def _harmless(self, cursor: Any, warnings: int) -> bool:  # noqa: ANN401
+    def _harmless(self, cursor: Any, warnings: int) -> bool:
         """Return whether all warnings say that a date does not exist; a list that the server cut short tells too little."""
         cursor.execute("show warnings")
         listed = cursor.fetchall()
-        return len(listed) == warnings and all(code in NO_SUCH_DATE and "for column" not in text for _, code, text in listed)
+        return len(listed) == warnings and all(
+            code in NO_SUCH_DATE and "for column" not in text for _, code, text in listed
+        )
 
     def _statement(self, path: str, chunk_no: int) -> str:
         fields = ", ".join(f"@{column}" if column in DATE_COLUMNS else column for column in COLUMNS)
         dates = ", ".join(
-            f"{column} = @{column}, {column}_date = {typed_date('@' + column, self._date_format)}" for column in DATE_COLUMNS
+            f"{column} = @{column}, {column}_date = {typed_date('@' + column, self._date_format)}"
+            for column in DATE_COLUMNS
         )
         return (
             f"load data local infile '{path}' into table {LANDING} character set utf8mb4"
@@ -163,18 +171,25 @@ class Loader:
             f" set {dates}, batch_id = {self._batch_id}, first_batch_id = {self._batch_id}, chunk_no = {chunk_no}"
         )
 
-    def _write_ledger(self, cursor: Any, block: Block, *, refused_sum: int, refused: int) -> None:  # noqa: ANN401
+    def _write_ledger(self, cursor: Any, block: Block, *, refused_sum: int, refused: int) -> None:
         cursor.execute(
             "insert into posko_staging.receive_chunk (batch_id, chunk_no, range_label, range_after, range_to, source_rows,"
             " source_crc_sum, refused_rows, refused_crc_sum, loaded_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, utc_timestamp(6))",
             (
-                self._batch_id, block.range.chunk_no, block.range.label()[:1000], block.range.after, block.range.to,
-                block.rows, block.crc_sum, refused, refused_sum,
+                self._batch_id,
+                block.range.chunk_no,
+                block.range.label()[:1000],
+                block.range.after,
+                block.range.to,
+                block.rows,
+                block.crc_sum,
+                refused,
+                refused_sum,
             ),
         )
 
 
-def _list_all_warnings(cursor: Any) -> None:  # noqa: ANN401 - PyMySQL's cursors share no public type
+def _list_all_warnings(cursor: Any) -> None:
     """Let the server list up to 65,535 warnings of a statement; MySQL keeps that right for itself and lists 1,024."""
     try:
         cursor.execute("set session max_error_count = 65535")

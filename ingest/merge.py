@@ -22,7 +22,14 @@ QUARANTINE = "posko_staging.quarantine"
 SOURCE_KEY = "posko_staging.tki_tlrt_source_key"
 
 CONTENT = tuple(column for column in TEXT_COLUMNS if column != KEY_COLUMN)
-STORED = (*TEXT_COLUMNS, "updated_at", *(f"{column}_date" for column in DATE_COLUMNS), "batch_id", "chunk_no", "first_batch_id")
+STORED = (
+    *TEXT_COLUMNS,
+    "updated_at",
+    *(f"{column}_date" for column in DATE_COLUMNS),
+    "batch_id",
+    "chunk_no",
+    "first_batch_id",
+)
 
 BUCKETS = 1024
 """Parts that the keys are dealt into for verification: by checksum of the key, so that no collation has a say."""
@@ -40,7 +47,7 @@ class Merged:
     deleted: int
 
 
-def swap_first_load(cursor: Any) -> None:  # noqa: ANN401 - PyMySQL's cursors share no public type
+def swap_first_load(cursor: Any) -> None:
     """Make the landing table of a first load the current one: both names change in one statement, or none does."""
     cursor.execute(
         "rename table posko_staging.tki_tlrt to posko_staging.tki_tlrt_empty,"
@@ -73,26 +80,29 @@ def merge(log: BatchLog, batch: Batch, *, verified: list[int]) -> Merged:
     return Merged(inserted, updated, deleted)
 
 
-def _keep_history(cursor: Any, values: dict[str, Any]) -> int:  # noqa: ANN401
+def _keep_history(cursor: Any, values: dict[str, Any]) -> int:
     """Copy the versions that this batch corrects into history, and note the change."""
-    changed = f"from {CURRENT} c join {LANDING} l using ({KEY_COLUMN}) where l.row_crc <> c.row_crc and not ({SAME_CONTENT})"
+    changed = (
+        f"from {CURRENT} c join {LANDING} l using ({KEY_COLUMN}) where l.row_crc <> c.row_crc and not ({SAME_CONTENT})"
+    )
     _to_history(cursor, values, "CORRECTED", changed)
     cursor.execute(
-        f"insert into {CHANGE} (batch_id, id_tki, change_kind) select %(batch)s, l.{KEY_COLUMN}, 'UPDATED' {changed}", values  # noqa: S608 - names of ours
+        f"insert into {CHANGE} (batch_id, id_tki, change_kind) select %(batch)s, l.{KEY_COLUMN}, 'UPDATED' {changed}",
+        values,
     )
     return int(cursor.rowcount)
 
 
-def _note_arrivals(cursor: Any, values: dict[str, Any]) -> int:  # noqa: ANN401
+def _note_arrivals(cursor: Any, values: dict[str, Any]) -> int:
     cursor.execute(
-        f"insert into {CHANGE} (batch_id, id_tki, change_kind) select %(batch)s, l.{KEY_COLUMN}, 'INSERTED'"  # noqa: S608 - names of ours
+        f"insert into {CHANGE} (batch_id, id_tki, change_kind) select %(batch)s, l.{KEY_COLUMN}, 'INSERTED'"
         f" from {LANDING} l left join {CURRENT} c using ({KEY_COLUMN}) where c.{KEY_COLUMN} is null",
         values,
     )
     return int(cursor.rowcount)
 
 
-def _upsert(cursor: Any, values: dict[str, Any]) -> None:  # noqa: ANN401
+def _upsert(cursor: Any, values: dict[str, Any]) -> None:
     """Write new and corrected rows; a row of which only `updated_at` moved keeps its batch."""
     taken = ", ".join(f"l.{column}" for column in STORED if column not in {"batch_id", "chunk_no", "first_batch_id"})
     columns = ", ".join(STORED)
@@ -100,7 +110,7 @@ def _upsert(cursor: Any, values: dict[str, Any]) -> None:  # noqa: ANN401
         f"{column} = values({column})" for column in STORED if column not in {KEY_COLUMN, "first_batch_id"}
     )
     cursor.execute(
-        f"insert into {CURRENT} ({columns})"  # noqa: S608 - names of ours
+        f"insert into {CURRENT} ({columns})"
         f" select {taken}, if(c.{KEY_COLUMN} is not null and {SAME_CONTENT}, c.batch_id, l.batch_id),"
         f" if(c.{KEY_COLUMN} is not null and {SAME_CONTENT}, c.chunk_no, l.chunk_no),"
         f" coalesce(c.first_batch_id, (select min(h.first_batch_id) from {HISTORY} h where h.{KEY_COLUMN} = l.{KEY_COLUMN}),"
@@ -110,8 +120,8 @@ def _upsert(cursor: Any, values: dict[str, Any]) -> None:  # noqa: ANN401
     )
 
 
-def _retire_refused(cursor: Any, values: dict[str, Any]) -> int:  # noqa: ANN401
-    """A typed row whose newest version was refused leaves the current rows: it stands in quarantine now."""
+def _retire_refused(cursor: Any, values: dict[str, Any]) -> int:
+    """Retire typed rows whose newest version was refused: they stand in quarantine now."""
     refused = (
         f"from {CURRENT} c where c.{KEY_COLUMN} in (select q.id_tki from {QUARANTINE} q"
         f" where q.batch_id = %(batch)s and q.source_table = 'tki_tlrt' and q.key_crc = crc32(c.{KEY_COLUMN}))"
@@ -120,8 +130,8 @@ def _retire_refused(cursor: Any, values: dict[str, Any]) -> int:  # noqa: ANN401
     return _retire(cursor, values, "QUARANTINED", refused)
 
 
-def _retire_missing(cursor: Any, values: dict[str, Any]) -> int:  # noqa: ANN401
-    """A typed row whose key the source no longer has gets a tombstone; only verified buckets are judged."""
+def _retire_missing(cursor: Any, values: dict[str, Any]) -> int:
+    """Give typed rows whose key the source no longer has a tombstone; only verified buckets are judged."""
     missing = (
         f"from {CURRENT} c where crc32(c.{KEY_COLUMN}) & {BUCKETS - 1} in %(buckets)s"
         f" and not exists (select 1 from {SOURCE_KEY} s where s.key_crc = crc32(c.{KEY_COLUMN})"
@@ -130,38 +140,38 @@ def _retire_missing(cursor: Any, values: dict[str, Any]) -> int:  # noqa: ANN401
     return _retire(cursor, values, "DELETED", missing)
 
 
-def _retire(cursor: Any, values: dict[str, Any], kind: str, rows: str) -> int:  # noqa: ANN401
+def _retire(cursor: Any, values: dict[str, Any], kind: str, rows: str) -> int:
     _to_history(cursor, values, kind, rows)
     cursor.execute(
-        f"insert into {CHANGE} (batch_id, id_tki, change_kind) select %(batch)s, h.{KEY_COLUMN}, '{kind}' from {HISTORY} h"  # noqa: S608 - names of ours
+        f"insert into {CHANGE} (batch_id, id_tki, change_kind) select %(batch)s, h.{KEY_COLUMN}, '{kind}' from {HISTORY} h"
         f" where h.replaced_by_batch_id = %(batch)s and h.change_kind = '{kind}'",
         values,
     )
     cursor.execute(
-        f"delete c from {CURRENT} c join {HISTORY} h using ({KEY_COLUMN})"  # noqa: S608 - names of ours
+        f"delete c from {CURRENT} c join {HISTORY} h using ({KEY_COLUMN})"
         f" where h.replaced_by_batch_id = %(batch)s and h.change_kind = '{kind}'",
         values,
     )
     return int(cursor.rowcount)
 
 
-def _to_history(cursor: Any, values: dict[str, Any], kind: str, rows: str) -> None:  # noqa: ANN401
+def _to_history(cursor: Any, values: dict[str, Any], kind: str, rows: str) -> None:
     copied = ", ".join(f"c.{column}" for column in STORED)
     cursor.execute(
-        f"insert into {HISTORY} ({', '.join(STORED)}, row_crc, change_kind, replaced_by_batch_id, replaced_at)"  # noqa: S608 - names of ours
+        f"insert into {HISTORY} ({', '.join(STORED)}, row_crc, change_kind, replaced_by_batch_id, replaced_at)"
         f" select {copied}, c.row_crc, '{kind}', %(batch)s, utc_timestamp(6) {rows}",
         values,
     )
 
 
-def _settle_quarantine(cursor: Any, values: dict[str, Any]) -> None:  # noqa: ANN401
+def _settle_quarantine(cursor: Any, values: dict[str, Any]) -> None:
     """Let the open refusals of every key that this batch pulled be exactly those of this batch.
 
     A row that was sent again unchanged keeps its first record, with the time when it was first seen.
     """
     same_key = "known.source_table = 'tki_tlrt' and known.key_crc = fresh.key_crc and known.id_tki <=> fresh.id_tki"
     cursor.execute(
-        f"delete fresh from {QUARANTINE} fresh join {QUARANTINE} known on {same_key} and known.row_crc = fresh.row_crc"  # noqa: S608 - names of ours
+        f"delete fresh from {QUARANTINE} fresh join {QUARANTINE} known on {same_key} and known.row_crc = fresh.row_crc"
         " and known.copy_no = fresh.copy_no and known.reasons = fresh.reasons"
         " and known.resolved_at is null and known.batch_id < fresh.batch_id where fresh.batch_id = %(batch)s",
         values,
@@ -179,10 +189,10 @@ def _settle_quarantine(cursor: Any, values: dict[str, Any]) -> None:  # noqa: AN
     )
 
 
-def _withdraw_quarantine(cursor: Any, values: dict[str, Any]) -> None:  # noqa: ANN401
+def _withdraw_quarantine(cursor: Any, values: dict[str, Any]) -> None:
     """Close refusals whose row the source no longer has; only verified buckets are judged."""
     cursor.execute(
-        f"update {QUARANTINE} q set q.resolved_at = utc_timestamp(6), q.resolved_batch_id = %(batch)s"  # noqa: S608 - names of ours
+        f"update {QUARANTINE} q set q.resolved_at = utc_timestamp(6), q.resolved_batch_id = %(batch)s"
         f" where q.source_table = 'tki_tlrt' and q.resolved_at is null and q.key_crc & {BUCKETS - 1} in %(buckets)s"
         f" and not exists (select 1 from {SOURCE_KEY} s where s.key_crc = q.key_crc and s.row_crc = q.row_crc)",
         values,

@@ -89,12 +89,13 @@ class Snapshot:
             cursor.execute("set session transaction isolation level repeatable read")
             cursor.execute("start transaction with consistent snapshot, read only")
             cursor.execute("select @@max_allowed_packet")
-            (packet,) = cursor.fetchone()  # type: ignore[misc]
+            (packet,) = cursor.fetchone()
         return cls(connection, shape, min(BLOCK_LIMIT, int(packet)))
 
     def size(self) -> tuple[int, datetime | None]:
         """Return the number of rows and the newest `updated_at`."""
-        return self._one("select count(*), max(updated_at) from tki_tlrt")  # type: ignore[return-value]
+        rows, newest = self._one("select count(*), max(updated_at) from tki_tlrt")
+        return int(rows), newest
 
     def ranges(self, rows: int, *, since: datetime | None, done: Iterable[Range] = ()) -> Iterator[Range]:
         """Yield the key ranges of about `rows` rows each that are not in `done`, gaps between done ones first.
@@ -121,7 +122,7 @@ class Snapshot:
         if since is not None:
             where, values = f"{where} and (updated_at >= %s or updated_at is null)", [*values, since]
         found = self._one(
-            f"select cast({KEY_COLUMN} as binary) from tki_tlrt where {where}"  # noqa: S608 - names of ours
+            f"select cast({self.shape.expressions[KEY_COLUMN]} as binary) from tki_tlrt where {where}"
             f" order by {KEY_COLUMN} limit 1 offset %s",
             [*values, rows - 1],
         )
@@ -131,7 +132,7 @@ class Snapshot:
         """Read one range as a block of row lines, with its proof."""
         where, values = self._where(wanted, since)
         count, crc_sum, null_fields, payload = self._one(
-            f"select count(*), sum(crc32({self.shape.line})), sum({self.shape.null_count}),"  # noqa: S608 - names of ours
+            f"select count(*), sum(crc32({self.shape.line})), sum({self.shape.null_count}),"
             f" cast(group_concat({self.shape.line} separator x'{ROW_END.hex()}') as binary) from tki_tlrt where {where}",
             values,
         )
@@ -146,7 +147,7 @@ class Snapshot:
         fields = ", ".join(f"cast({expression} as binary)" for expression in self.shape.expressions.values())
         with self.connection.cursor(SSCursor) as cursor:
             cursor.execute(
-                f"select {fields}, {self.shape.key_crc}, crc32({self.shape.line}) from tki_tlrt where {where}",  # noqa: S608 - names of ours
+                f"select {fields}, {self.shape.key_crc}, crc32({self.shape.line}) from tki_tlrt where {where}",
                 values,
             )
             for *row, key_crc, row_crc in cursor:
@@ -167,7 +168,8 @@ class Snapshot:
     def _one(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...]:
         with self.connection.cursor() as cursor:
             cursor.execute(sql, values or None)
-            return cursor.fetchone()  # type: ignore[return-value]
+            row: tuple[Any, ...] = cursor.fetchone()
+            return row
 
 
 def _key(key: bytes) -> str | bytes:

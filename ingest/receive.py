@@ -24,8 +24,15 @@ from ingest.fingerprints import receive_fingerprints
 from ingest.landing import ACCOUNT
 from ingest.pull import Snapshot
 from ingest.registers import receive_registers
-from posko.db.lease import Lease, held_lease
-from posko.domain.errors import ConnectionFailed, ContractBroken, DataRefused, PoskoError, SourceShrank, TotalsDiffer
+from posko.db.lease import held_lease
+from posko.domain.errors import (
+    ConnectionFailed,
+    ContractBroken,
+    DataRefused,
+    PoskoError,
+    SourceShrank,
+    TotalsDiffer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,9 +99,12 @@ def receive(
             held_lease(target, ACCOUNT, "posko_staging", "receive", seconds=settings.lease_seconds) as lease,
             closing(target.connect(ACCOUNT, "posko_staging", local_infile=True)) as staging,
         ):
-            outcome = _Run(source, staging, settings, Carrier(BatchLog(staging, lease), target, lease, settings, progress)).all(
-                verify=verify
-            )
+            outcome = _Run(
+                source,
+                staging,
+                settings,
+                Carrier(BatchLog(staging, lease), target, lease, settings, progress),
+            ).all(verify=verify)
     except pymysql.err.MySQLError as error:
         raise explain(error) from error
     outcome.seconds = round(time.monotonic() - began, 3)
@@ -155,7 +165,10 @@ class _Run:
         connection = self.source.connect(self.source.admin, read_timeout=600)
         with connection.cursor() as cursor:
             # A zero date must arrive as it stands there, to be refused by name; a strict session would read NULL.
-            cursor.execute("set session sql_mode = '', session lock_wait_timeout = %s", (self.settings.source_lock_seconds,))
+            cursor.execute(
+                "set session sql_mode = '', session lock_wait_timeout = %s",
+                (self.settings.source_lock_seconds,),
+            )
         return connection
 
     def _begin(self, mode: str, since: datetime | None, newest: datetime | None, shape: contract.SourceShape) -> Batch:
@@ -211,11 +224,21 @@ def explain(error: pymysql.err.MySQLError) -> PoskoError:
     """Turn a database error into a sentence that says what happened and what to do."""
     code = error.args[0] if error.args and isinstance(error.args[0], int) else 0
     if code in {1146, 1051, 1412}:
-        return ContractBroken("Tabel sumber dihapus atau diubah selama ditarik. Tidak ada yang hilang; jalankan lagi bila sudah kembali.")
+        return ContractBroken(
+            "Tabel sumber dihapus atau diubah selama ditarik. Tidak ada yang hilang; jalankan lagi bila sudah kembali."
+        )
     if code == 1205:
-        return ConnectionFailed("Tabel sumber dikunci oleh proses lain terlalu lama. Tidak ada yang hilang; jalankan lagi nanti.")
+        return ConnectionFailed(
+            "Tabel sumber dikunci oleh proses lain terlalu lama. Tidak ada yang hilang; jalankan lagi nanti."
+        )
     if code in {1114, 1021, 28, 1030}:
-        return ConnectionFailed("Disk server POSKO penuh. Kosongkan ruang, lalu jalankan lagi; proses berlanjut dari bagian terakhir.")
+        return ConnectionFailed(
+            "Disk server POSKO penuh. Kosongkan ruang, lalu jalankan lagi; proses berlanjut dari bagian terakhir."
+        )
     if code in {2003, 2006, 2013, 2014, 1053, 1927, 0}:
-        return ConnectionFailed(f"Sambungan ke server terputus (kode {code}). Tidak ada yang hilang; jalankan lagi, proses berlanjut.")
-    return DataRefused(f"Server basis data menolak perintah (kode {code}). Batch tidak diselesaikan; lihat var/log dan jalankan lagi.")
+        return ConnectionFailed(
+            f"Sambungan ke server terputus (kode {code}). Tidak ada yang hilang; jalankan lagi, proses berlanjut."
+        )
+    return DataRefused(
+        f"Server basis data menolak perintah (kode {code}). Batch tidak diselesaikan; lihat var/log dan jalankan lagi."
+    )

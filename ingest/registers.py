@@ -9,6 +9,8 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from ingest.contract import TABLES
+
 if TYPE_CHECKING:
     from pymysql.connections import Connection as PyMySQL
 
@@ -23,14 +25,11 @@ def receive_registers(
     source: PyMySQL[Any], staging: PyMySQL[Any], lease: Lease, *, batch_id: int, settings: Settings
 ) -> None:
     """Take both registers over, each in one transaction."""
-    columns = ("kode_blkln", "nama", "kota", "kapasitas", "berlaku_sampai", "updated_at")
-    rows = [
-        (*row, _number(row[3]), parse_date(row[4], settings.source_date_format)) for row in _read(source, "blkln", columns)
-    ]
-    _write(staging, lease, "blkln", (*columns, "kapasitas_int", "berlaku_sampai_date"), rows, batch_id)
-    columns = ("nama_pptkis", "no_siup", "berlaku_sampai", "updated_at")
-    rows = [(*row, parse_date(row[2], settings.source_date_format)) for row in _read(source, "pptkis", columns)]
-    _write(staging, lease, "pptkis", (*columns, "berlaku_sampai_date"), rows, batch_id)
+    order = settings.source_date_format
+    rows = [(*row, _number(row[3]), parse_date(row[4], order)) for row in _read(source, "blkln")]
+    _write(staging, lease, "blkln", ("kapasitas_int", "berlaku_sampai_date"), rows, batch_id)
+    rows = [(*row, parse_date(row[2], order)) for row in _read(source, "pptkis")]
+    _write(staging, lease, "pptkis", ("berlaku_sampai_date",), rows, batch_id)
 
 
 def parse_date(value: object, order: str) -> date | None:
@@ -54,31 +53,37 @@ def _number(value: object) -> int | None:
     return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else None
 
 
-def _read(source: PyMySQL[Any], table: str, columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
+def _read(source: PyMySQL[Any], table: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a register, without any that have no key; a zero date is no time."""
+    columns = TABLES[table]
     with source.cursor() as cursor:
-        cursor.execute(f"select {', '.join(columns)} from {table} where {columns[0]} is not null")  # noqa: S608 - names of ours
+        cursor.execute(f"select {', '.join(columns)} from {table} where {columns[0]} is not null")
         rows = [(*row, moment if isinstance(moment, datetime) else None) for *row, moment in cursor.fetchall()]
     source.commit()
     return rows
 
 
 def _write(
-    staging: PyMySQL[Any], lease: Lease, table: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]], batch_id: int
+    staging: PyMySQL[Any],
+    lease: Lease,
+    table: str, typed: tuple[str, ...], rows: list[tuple[Any, ...]],
+    batch_id: int,
 ) -> None:
+    columns = (*TABLES[table], *typed)
     marks = ", ".join(["%s"] * len(columns))
     same = " and ".join(f"{column} <=> values({column})" for column in columns)
     renewed = ", ".join(f"{column} = values({column})" for column in columns[1:])
     with staging.cursor() as cursor:
         lease.check_fence(cursor)
         cursor.executemany(
-            f"insert into posko_staging.{table} ({', '.join(columns)}, batch_id, received_at)"  # noqa: S608 - names of ours
+            f"insert into posko_staging.{table} ({', '.join(columns)}, batch_id, received_at)"
             f" values ({marks}, {batch_id:d}, utc_timestamp(6)) on duplicate key update"
             f" batch_id = if({same} and deleted_at is null, batch_id, values(batch_id)), {renewed}, deleted_at = null",
             rows,
         )
         keys = [row[0] for row in rows] or [""]
         cursor.execute(
-            f"update posko_staging.{table} set deleted_at = utc_timestamp(6), batch_id = %s"  # noqa: S608 - names of ours
+            f"update posko_staging.{table} set deleted_at = utc_timestamp(6), batch_id = %s"
             f" where deleted_at is null and {columns[0]} not in %s",
             (batch_id, keys),
         )

@@ -63,7 +63,12 @@ def is_clean(block: Block) -> bool:
     ends, marks, escapes = payload.count(FIELD_END), payload.count(NULL_MARK), payload.count(NULL_MARK[:1])
     separators = block.rows * (len(COLUMNS) - 1)
     records = payload.count(ROW_END)
-    if (ends, records, marks, escapes) != (separators, max(block.rows - 1, 0), block.null_fields, block.null_fields):
+    if (ends, records, marks, escapes) != (
+        separators,
+        max(block.rows - 1, 0),
+        block.null_fields,
+        block.null_fields,
+    ):
         return False
     if len(payload) - len(payload.translate(None, CONTROL_BYTES)) != ends + records + escapes:
         return False

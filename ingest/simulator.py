@@ -108,20 +108,20 @@ def simulate(
     """
     if tki < 1:
         raise BadInput("Simulasi memerlukan paling sedikit satu TKI.")
-    today = today or dt.datetime.now(dt.UTC).date()
     if not replace:
         refuse_foreign_rows(connection)
-    plan = Plan(seed, tki, today)
+    plan = Plan(seed, tki, today or dt.datetime.now(dt.UTC).date())
     faults = place_faults(plan, fault_share)
     _create_tables(connection)
     loaded = load(connection, TKI_TARGET, _tki_lines(plan, faults))
-    registers = _load_registers(connection, plan, faults)
-    loaded_prints = load(connection, _PRINT_TARGET, _print_lines(plan, faults, _print_limit(prints, tki)))
+    centres, companies = _load_registers(connection, plan, faults)
+    print_lines = _print_lines(plan, faults, _print_limit(prints, tki))
+    printed = load(connection, _PRINT_TARGET, print_lines)
     _mark(connection, plan, fault_share, loaded)
     planted = planted_faults(plan, faults)
     if fault_file is not None:
         write_fault_file(fault_file, planted)
-    return Simulated(seed, today, loaded, *registers, loaded_prints, planted)
+    return Simulated(seed, plan.today, loaded, centres, companies, printed, planted)
 
 
 def refuse_foreign_rows(connection: Connection[Any]) -> None:
@@ -131,11 +131,11 @@ def refuse_foreign_rows(connection: Connection[Any]) -> None:
         present = {str(row[0]) for row in cursor.fetchall()}
         ours = None
         if MARKER in present:
-            cursor.execute(f"select row_total from {MARKER}")  # noqa: S608 - a constant
+            cursor.execute(f"select row_total from {MARKER}")
             ours = cursor.fetchone()
         foreign = []
         for table in sorted(present & TABLES.keys() - {MARKER, "hasil_uji", "hasil_uji_konfirmasi"}):
-            cursor.execute(f"select count(*) from {table}")  # noqa: S608 - a name of the contract
+            cursor.execute(f"select count(*) from {table}")
             counted = int((cursor.fetchone() or [0])[0])
             if counted and (ours is None or (table == "tki_tlrt" and counted > int(ours[0]))):
                 foreign.append(table)
@@ -147,9 +147,7 @@ def planted_faults(plan: Plan, faults: dict[int, Fault]) -> list[Planted]:
     """Return the planted faults under the ids as sent, in the order of the rows, Gambar 5 last."""
     ids = {number: str(faulty_row(plan, number, fault)[0]) for number, fault in faults.items()}
     planted = [
-        Planted(
-            ids[number], fault.kind, fault.expected, None if fault.partner is None else ids[fault.partner]
-        )
+        Planted(ids[number], fault.kind, fault.expected, None if fault.partner is None else ids[fault.partner])
         for number, fault in sorted(faults.items())
     ]
     return [*planted, Planted(str(PEDOMAN_ID), "gambar_5", PEDOMAN_EXPECTED)]
@@ -203,9 +201,7 @@ def _print_lines(plan: Plan, faults: dict[int, Fault], limit: int) -> Iterator[s
             row = plan.row(plan.person(number))
         if row[0] and row[0].isdecimal():  # a print under a key that cannot be one proves nothing
             for finger in FINGERS:
-                yield line_of(
-                    [row[0], str(finger), PRINT_FORMAT, print_data(plan.seed, number, finger).hex(), row[24]]
-                )
+                yield line_of([row[0], str(finger), PRINT_FORMAT, print_data(plan.seed, number, finger).hex(), row[24]])
 
 
 def _load_registers(connection: Connection[Any], plan: Plan, faults: dict[int, Fault]) -> tuple[int, int]:
@@ -214,8 +210,7 @@ def _load_registers(connection: Connection[Any], plan: Plan, faults: dict[int, F
     centres = [*plan.blkln, expired_blkln(first_day), small_blkln(crowd, plan.today)]
     stamp = f"{plan.today - dt.timedelta(days=1)} 06:00:00.000000"
     blkln = [
-        line_of([row.code, row.name, row.city, str(row.capacity), _mdy(row.valid_until), stamp])
-        for row in centres
+        line_of([row.code, row.name, row.city, str(row.capacity), _mdy(row.valid_until), stamp]) for row in centres
     ]
     pptkis = [line_of([row.name, row.license_no, _mdy(row.valid_until), stamp]) for row in plan.pptkis]
     return (
@@ -231,7 +226,7 @@ def _mdy(day: dt.date) -> str:
 def _mark(connection: Connection[Any], plan: Plan, fault_share: float, rows: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"insert into {MARKER} values (%s, %s, %s, %s, %s, %s, 0)",  # noqa: S608 - a constant
+            f"insert into {MARKER} values (%s, %s, %s, %s, %s, %s, 0)",
             (plan.seed, plan.tki, plan.today, fault_share, plan.tki - 1, rows),
         )
     connection.commit()

@@ -74,28 +74,33 @@ def mutate(
     """
     state = _read_state(connection)
     rng = dice(seed, f"mutate:{state.rounds}")
-    corrected = _pick(
-        connection, state, rng, corrections, lambda n: n not in state.faults or _mends(state, n)
-    )
+    corrected = _pick(connection, state, rng, corrections, lambda n: n not in state.faults or _mends(state, n))
     taken = set(corrected)
-    others = _pick(
-        connection, state, rng, deletions + lie, lambda n: n not in state.faults and n not in taken
-    )
+    others = _pick(connection, state, rng, deletions + lie, lambda n: n not in state.faults and n not in taken)
     deleted, lied = others[:deletions], others[deletions:]
     arrived = range(state.next_number, state.next_number + arrivals)
     at = _first_moment(connection, at)
     with connection.cursor() as cursor:
         repaired = _correct(cursor, state, corrected, rng, at)
         _rewrite(cursor, lied, rng, None)
-        for table in ("tki_tlrt", "tki_sidik_jari"):
-            cursor.executemany(f"delete from {table} where id_tki = %s", [(key,) for key in _ids(deleted)])  # noqa: S608
-        cursor.execute(
-            f"update {MARKER} set next_number = %s, mutation_total = %s, row_total = row_total + %s",  # noqa: S608
-            (arrived.stop, state.rounds + 1, arrivals - len(deleted)),
-        )
+        _delete(cursor, deleted)
+        _remember(cursor, state, arrived, len(deleted))
     load(connection, TKI_TARGET, _arrival_lines(state.plan, arrived, at + _STEP * corrections))
     connection.commit()
     return Mutated(_ids(corrected), _ids(repaired), _ids(arrived), _ids(deleted), _ids(lied))
+
+
+def _delete(cursor: Cursor, numbers: list[int]) -> None:
+    for table in ("tki_tlrt", "tki_sidik_jari"):
+        cursor.executemany(f"delete from {table} where id_tki = %s", [(key,) for key in _ids(numbers)])
+
+
+def _remember(cursor: Cursor, state: _State, arrived: range, deleted: int) -> None:
+    """Note in the marker which number comes next and how many rows are ours."""
+    cursor.execute(
+        f"update {MARKER} set next_number = %s, mutation_total = %s, row_total = row_total + %s",
+        (arrived.stop, state.rounds + 1, len(arrived) - deleted),
+    )
 
 
 def _ids(numbers: Iterable[int]) -> list[str]:
@@ -106,11 +111,9 @@ def _read_state(connection: Connection[Any]) -> _State:
     with connection.cursor() as cursor:
         cursor.execute(f"show tables like '{MARKER}'")
         if not cursor.fetchone():
-            raise BadInput(
-                "Basis data sumber bukan buatan simulator, jadi tidak diubah. Jalankan dulu: posko simulate"
-            )
+            raise BadInput("Basis data sumber bukan buatan simulator, jadi tidak diubah. Jalankan dulu: posko simulate")
         columns = "seed, tki, today, fault_share, next_number, mutation_total"
-        cursor.execute(f"select {columns} from {MARKER}")  # noqa: S608 - constants
+        cursor.execute(f"select {columns} from {MARKER}")
         row = cursor.fetchone()
     if row is None:
         raise BadInput("Simulasi yang lalu tidak selesai. Jalankan lagi: posko simulate")
@@ -124,9 +127,7 @@ def _mends(state: _State, number: int) -> bool:
     return fault.expected.startswith(("quarantine:", "held_back:")) and not fault.kind.startswith("key_")
 
 
-def _pick(
-    connection: Connection[Any], state: _State, rng: Random, count: int, may: Callable[[int], bool]
-) -> list[int]:
+def _pick(connection: Connection[Any], state: _State, rng: Random, count: int, may: Callable[[int], bool]) -> list[int]:
     """Return `count` numbers of rows that exist and that `may` allows, in random order."""
     found: dict[int, None] = {}
     for _ in range(50):
@@ -147,7 +148,7 @@ def _existing(connection: Connection[Any], numbers: list[int]) -> list[int]:
         for start in range(0, len(numbers), _PROBE):
             keys = _ids(numbers[start : start + _PROBE])
             cursor.execute(
-                f"select id_tki from tki_tlrt where id_tki in ({', '.join(['%s'] * len(keys))})",  # noqa: S608
+                f"select id_tki from tki_tlrt where id_tki in ({', '.join(['%s'] * len(keys))})",
                 keys,
             )
             present.update(str(row[0]) for row in cursor.fetchall())
@@ -168,7 +169,7 @@ def _correct(cursor: Cursor, state: _State, numbers: list[int], rng: Random, at:
     moment = at + _STEP * (len(numbers) - len(repaired))
     columns = ", ".join(f"{name} = %s" for name in [*TKI_COLUMNS, "updated_at"])
     cursor.executemany(
-        f"update tki_tlrt set {columns} where id_tki = %s",  # noqa: S608 - names of the contract
+        f"update tki_tlrt set {columns} where id_tki = %s",
         [
             (*state.plan.row(state.plan.person(number))[:-1], moment + _STEP * place, tki_id_of(number))
             for place, number in enumerate(repaired)
@@ -185,8 +186,7 @@ def _rewrite(cursor: Cursor, numbers: list[int], rng: Random, at: dt.datetime | 
         moment = None if at is None else at + _STEP * place
         rows.append((f"JL. {village} NO. {house}", f"08{phone}", moment, tki_id_of(number)))
     cursor.executemany(
-        "update tki_tlrt set alamat = %s, no_telepon = %s, updated_at = coalesce(%s, updated_at)"
-        " where id_tki = %s",
+        "update tki_tlrt set alamat = %s, no_telepon = %s, updated_at = coalesce(%s, updated_at) where id_tki = %s",
         rows,
     )
 

@@ -84,9 +84,7 @@ def make_blkln(seed: int, today: dt.date, *, busiest: float, count: int = 150) -
 def small_blkln(trainees: int, today: dt.date) -> Blkln:
     """Return the centre whose licensed places cannot hold its `trainees` (DV-E08)."""
     valid_until = today + dt.timedelta(days=700)
-    return Blkln(
-        SMALL_BLKLN, "BLKLN RUMAH SEMPIT", TRAINING_CITIES[2], 0, min(trainees // 2, 20), valid_until
-    )
+    return Blkln(SMALL_BLKLN, "BLKLN RUMAH SEMPIT", TRAINING_CITIES[2], 0, min(trainees // 2, 20), valid_until)
 
 
 def expired_blkln(first_day: dt.date) -> Blkln:

@@ -42,8 +42,7 @@ _OPTIONS = "engine=InnoDB default character set utf8mb4 collate utf8mb4_bin"
 
 def _tki_ddl() -> str:
     columns = ", ".join(
-        f"{name} varchar({width}) {'not null' if name == 'id_tki' else 'null'}"
-        for name, width in TKI_COLUMNS.items()
+        f"{name} varchar({width}) {'not null' if name == 'id_tki' else 'null'}" for name, width in TKI_COLUMNS.items()
     )
     return f"create table tki_tlrt ({columns}, updated_at datetime(6) null, primary key (id_tki)) {_OPTIONS}"
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BLOCKS_WAITING = 2
 
+
 @dataclass
 class _Hand:
     """What the threads of one transfer share."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.merge import BUCKETS, CURRENT, QUARANTINE, SOURCE_KEY
 from ingest.pull import Range
-from posko.db.staging_columns import KEY_COLUMN
+from posko.db.staging_columns import FIELD_END, KEY_COLUMN, NULL_MARK, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def differing_buckets(snapshot: Snapshot, staging: PyMySQL[Any]) -> list[int]:
 def source_totals(snapshot: Snapshot) -> Totals:
     """Return the totals of the source, computed by the source."""
     rows = snapshot.query(
-        f"select {snapshot.shape.key_crc} & {BUCKETS - 1} as bucket, count(*), sum(crc32({snapshot.shape.line}))"  # noqa: S608 - names of ours
+        f"select {snapshot.shape.key_crc} & {BUCKETS - 1} as bucket, count(*), sum(crc32({snapshot.shape.line}))"
         " from tki_tlrt group by bucket"
     )
     return {int(bucket): (int(count), int(total)) for bucket, count, total in rows}
@@ -50,7 +50,7 @@ def staged_totals(staging: PyMySQL[Any]) -> Totals:
     """Return the totals of staging: the rows typed now and those open in quarantine."""
     with staging.cursor() as cursor:
         cursor.execute(
-            f"select bucket, sum(n), sum(total) from ("  # noqa: S608 - names of ours
+            f"select bucket, sum(n), sum(total) from ("
             f" select crc32({KEY_COLUMN}) & {BUCKETS - 1} as bucket, count(*) as n, sum(row_crc) as total from {CURRENT} group by bucket"
             f" union all select key_crc & {BUCKETS - 1}, count(*), sum(row_crc) from {QUARANTINE}"
             f" where source_table = 'tki_tlrt' and resolved_at is null group by 1) as both_kinds group by bucket"
@@ -64,17 +64,20 @@ def fetch_source_keys(snapshot: Snapshot, staging: PyMySQL[Any], buckets: list[i
     """Copy key and checksum of every source row of these buckets into `tki_tlrt_source_key`."""
     shape = snapshot.shape
     line = (
-        f"concat_ws(char(31 using utf8mb4), {shape.key_crc} & {BUCKETS - 1}, ifnull(hex({shape.expressions[KEY_COLUMN]}), char(27, 78 using utf8mb4)),"
-        f" {shape.key_crc}, crc32({shape.line}))"
+        f"concat_ws({literal(FIELD_END)}, {shape.key_crc} & {BUCKETS - 1},"
+        f" ifnull(hex({shape.expressions[KEY_COLUMN]}), {literal(NULL_MARK)}), {shape.key_crc}, crc32({shape.line}))"
     )
     chosen = "" if len(buckets) == BUCKETS else f" and {shape.key_crc} & {BUCKETS - 1} in %s"
     with staging.cursor() as cursor:
         cursor.execute(f"truncate table {SOURCE_KEY}")
-        wanted = [*snapshot.ranges(rows, since=None), *([Range(0, None, None, nulls=True)] if shape.key_may_be_null else [])]
+        wanted = [
+            *snapshot.ranges(rows, since=None),
+            *([Range(0, None, None, nulls=True)] if shape.key_may_be_null else []),
+        ]
         for one in wanted:
             where, values = one.where()
             found = snapshot.query(
-                f"select cast(group_concat({line} separator x'1E') as binary) from tki_tlrt where {where}{chosen}",  # noqa: S608 - names of ours
+                f"select cast(group_concat({line} separator x'1E') as binary) from tki_tlrt where {where}{chosen}",
                 [*values, *([buckets] if chosen else [])],
             )[0][0]
             if found:
@@ -82,7 +85,7 @@ def fetch_source_keys(snapshot: Snapshot, staging: PyMySQL[Any], buckets: list[i
     staging.commit()
 
 
-def _load_keys(cursor: Any, lines: bytes) -> None:  # noqa: ANN401 - PyMySQL's cursors share no public type
+def _load_keys(cursor: Any, lines: bytes) -> None:
     handle = os.memfd_create("posko-keys")
     try:
         with os.fdopen(os.dup(handle), "wb") as file:
@@ -100,7 +103,7 @@ def keys_to_pull(staging: PyMySQL[Any]) -> Iterator[Range]:
     """Yield ranges of the keys whose row staging does not hold as the source sends it now."""
     with staging.cursor() as cursor:
         cursor.execute(
-            f"select distinct s.id_tki from {SOURCE_KEY} s"  # noqa: S608 - names of ours
+            f"select distinct s.id_tki from {SOURCE_KEY} s"
             f" left join {CURRENT} c on c.{KEY_COLUMN} = convert(s.id_tki using utf8mb4) and crc32(c.{KEY_COLUMN}) = s.key_crc"
             " and c.row_crc = s.row_crc"
             f" left join {QUARANTINE} q on q.source_table = 'tki_tlrt' and q.resolved_at is null and q.key_crc = s.key_crc"

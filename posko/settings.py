@@ -21,13 +21,21 @@ class Settings(BaseSettings):
     """Settings of one process. Relative paths are relative to the project's root."""
 
     model_config = SettingsConfigDict(
-        env_prefix="POSKO_", env_file=PROJECT_ROOT / ".env", env_file_encoding="utf-8", frozen=True, extra="ignore"
+        env_prefix="POSKO_",
+        env_file=PROJECT_ROOT / ".env",
+        env_file_encoding="utf-8",
+        frozen=True,
+        extra="ignore",
     )
 
     environment: Literal["demo", "production"] = Field(
-        default="demo", description="production refuses the simulator and the demo, and wants secrets outside the checkout"
+        default="demo",
+        description="production refuses the simulator and the demo, and wants secrets outside the checkout",
     )
-    var_dir: Path = Field(default=Path("var"), description="private servers, logs, Data Docs, dbt target: everything made at run time")
+    var_dir: Path = Field(
+        default=Path("var"),
+        description="private servers, logs, Data Docs, dbt target: everything made at run time",
+    )
     secrets_dir: Path | None = Field(
         default=None, description="folder of key and password files, mode 0700; empty: secrets/ below var_dir"
     )
@@ -44,23 +52,37 @@ class Settings(BaseSettings):
     database_password_file: Path | None = Field(default=None, description="file with the password for database_url")
     source_password_file: Path | None = Field(default=None, description="file with the password for source_url")
     private_server: Literal["mariadb", "mysql"] = Field(default="mariadb", description="engine of the private servers")
+    mysql_root_dir: Path = Field(
+        default=Path("var/mysql-root"),
+        description="folder of the Debian tree with MySQL, made when private_server is mysql",
+    )
     private_buffer_pool_mb: int = Field(default=512, ge=32, description="InnoDB buffer pool of a private server, MiB")
     private_redo_log_mb: int = Field(default=256, ge=8, description="InnoDB redo log of a private server, MiB")
 
     source_name: str = Field(default="bnp2tki", description="name of the source in batches and reports")
     source_date_format: Literal["MDY", "DMY", "YMD"] = Field(
-        default="MDY", description="declared order of the date texts of the source (Gambar 5: month/day/year); never guessed"
+        default="MDY",
+        description="declared order of the date texts of the source (Gambar 5: month/day/year); never guessed",
     )
-    source_lock_seconds: int = Field(default=30, ge=1, description="how long the pull waits for a table that somebody locked at the source")
+    source_lock_seconds: int = Field(
+        default=30, ge=1, description="how long the pull waits for a table that somebody locked at the source"
+    )
     receive_overlap_minutes: int = Field(
-        default=15, ge=0, description="look-back of the hourly pull below the watermark, for late commits and equal times"
+        default=15,
+        ge=0,
+        description="look-back of the hourly pull below the watermark, for late commits and equal times",
     )
     receive_shrink_limit: float = Field(
-        default=0.05, ge=0, le=1, description="share of the known TKI that may disappear at once before the run stops"
+        default=0.05,
+        ge=0,
+        le=1,
+        description="share of the known TKI that may disappear at once before the run stops",
     )
     receive_chunk_rows: int = Field(default=25_000, ge=100, le=200_000, description="rows a chunk of the pull")
     receive_loaders: int = Field(default=2, ge=1, le=8, description="connections that load chunks side by side")
-    lease_seconds: int = Field(default=60, ge=5, description="a run that shows no sign of life for so long loses its lease")
+    lease_seconds: int = Field(
+        default=60, ge=5, description="a run that shows no sign of life for so long loses its lease"
+    )
     dbt_threads: int = Field(default=2, ge=1, le=16, description="models that dbt builds side by side")
 
     def path(self, value: Path) -> Path:

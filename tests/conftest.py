@@ -35,7 +35,7 @@ def settings() -> Iterator[Settings]:
     )
     yield made
     for name in ("posko", "bnp2tki"):
-        private_server(made, name).stop()
+        private_server(made, name).destroy()
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -89,7 +89,6 @@ def source(_source: SourceServer) -> SourceServer:
     """The source server with an empty source database."""
     empty_source(_source)
     return _source
-
 
 
 @pytest.fixture(name="source_server")

@@ -126,9 +126,7 @@ def read_problem(db: sa.Connection) -> Problem:
         rules[blkln].append(tuk)
     seats: dict[SeatDay, int] = {}
     bodies: dict[SeatDay, list[str]] = defaultdict(list)
-    seat_query = (
-        "select tuk_code, open_on, capacity, lsp_code from posko_model.int_tuk__seat_day order by 1, 2, 4"
-    )
+    seat_query = "select tuk_code, open_on, capacity, lsp_code from posko_model.int_tuk__seat_day order by 1, 2, 4"
     for tuk, open_on, capacity, lsp in db.execute(sa.text(seat_query)):
         seats[tuk, _day(open_on)] = int(capacity)
         bodies[tuk, _day(open_on)].append(lsp)
@@ -138,7 +136,7 @@ def read_problem(db: sa.Connection) -> Problem:
 def _read_ties(db: sa.Connection) -> dict[int, list[Tie]]:
     ties: dict[int, list[Tie]] = defaultdict(list)
     columns = "tie_key, body_kind, body_code, valid_from, valid_until"
-    query = f"select distinct {columns} from posko_model.int_allocation__tie"  # noqa: S608 - constants
+    query = f"select distinct {columns} from posko_model.int_allocation__tie"
     for tie_key, kind, code, valid_from, valid_until in db.execute(sa.text(query)):
         ties[int(tie_key)].append(Tie(kind, code, _day(valid_from), _day(valid_until)))
     return dict(ties)
@@ -149,7 +147,7 @@ def read_proposal(db: sa.Connection) -> Outcome:
     taken: Counter[SeatDay] = Counter()
     waited = 0
     columns = "tuk_code, proposed_on, count(*), sum(waited_days)"
-    query = f"select {columns} from posko_model.fct_tuk_proposal group by 1, 2"  # noqa: S608 - constants
+    query = f"select {columns} from posko_model.fct_tuk_proposal group by 1, 2"
     for tuk, proposed_on, count, days in db.execute(sa.text(query)):
         taken[tuk, _day(proposed_on)] = int(count)
         waited += int(days)

@@ -83,7 +83,10 @@ def fill_registry(seed: int) -> None:
             for code, name, city, capacity, until in cursor.fetchall()
         ]
         cursor.execute("select nama_pptkis, no_siup, berlaku_sampai from pptkis order by nama_pptkis")
-        companies = [PlacementCompany(name, license_no, parse_date(until, order)) for name, license_no, until in cursor.fetchall()]
+        companies = [
+            PlacementCompany(name, license_no, parse_date(until, order))
+            for name, license_no, until in cursor.fetchall()
+        ]
     today = dt.datetime.now(dt.UTC).date()
     with context.app_engine().begin() as db:
         fill_demo_registry(db, seed=seed, today=today, centres=centres, companies=companies)

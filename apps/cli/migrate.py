@@ -20,7 +20,9 @@ def command(*, check: bool) -> None:
             done = applied(db)
         engine.dispose()
         if newest() not in done:
-            raise ConfigurationError(f"Skema basis data di {done[-1] if done else 'kosong'}, terbaru {newest()}. Jalankan posko migrate.")
+            raise ConfigurationError(
+                f"Skema basis data di {done[-1] if done else 'kosong'}, terbaru {newest()}. Jalankan posko migrate."
+            )
         click.echo(f"Skema terbaru: {newest()}.")
         return
     fresh = migrate(server)

@@ -39,6 +39,11 @@ def show(outcome: Received) -> None:
         ("dihapus di sumber (nisan)", number(outcome.deleted)),
         ("rekaman sidik jari ditulis", number(outcome.fingerprints)),
     ]
-    table(f"Penerimaan, batch {outcome.batch_id} ({outcome.mode}, {outcome.seconds:.1f} detik)", ("", "TKI"), rows, numeric=(1,))
+    table(
+        f"Penerimaan, batch {outcome.batch_id} ({outcome.mode}, {outcome.seconds:.1f} detik)",
+        ("", "TKI"),
+        rows,
+        numeric=(1,),
+    )
     for name, columns in outcome.extra_columns.items():
         click.echo(f"Kolom di luar kontrak pada {name}: {', '.join(columns)} (dicatat, tidak dipakai).")

@@ -33,7 +33,11 @@ def run_pipeline(*, verify: bool = False, full: bool = False, as_json: bool = Fa
     log_to(settings.var / "log")
     with progress("Menarik TKI", quiet=as_json) as advance:
         pipeline = Pipeline(
-            context.source(), context.posko(), settings, say=lambda text: click.echo(f"- {text} ...", err=True), progress=advance
+            context.source(),
+            context.posko(),
+            settings,
+            say=lambda text: click.echo(f"- {text} ...", err=True),
+            progress=advance,
         )
         try:
             return pipeline.run(verify=verify, full=full)
@@ -52,16 +56,49 @@ def show(summary: Summary) -> None:
         return
     rows = [
         ("diterima dari BNP2TKI", "§12.1-12.2", number(got.received), ""),
-        ("  diketik", "", number(got.typed), f"{number(got.inserted)} baru, {number(got.updated)} dikoreksi, {number(got.unchanged)} tetap"),
-        ("  dikarantina", "", number(got.quarantined), _adds(got.received, got.typed, got.quarantined, "diketik + dikarantina = diterima")),
-        ("disaring: layak", "§12.3-12.4", number(counts["eligible"]), f"{number(counts['findings'])} temuan menyertai"),
-        ("  ditahan, dengan alasan", "", number(counts["held_back"]),
-         _adds(got.typed, counts["eligible"], counts["held_back"], "layak + ditahan = diketik")),
+        (
+            "  diketik",
+            "",
+            number(got.typed),
+            f"{number(got.inserted)} baru, {number(got.updated)} dikoreksi, {number(got.unchanged)} tetap",
+        ),
+        (
+            "  dikarantina",
+            "",
+            number(got.quarantined),
+            _adds(got.received, got.typed, got.quarantined, "diketik + dikarantina = diterima"),
+        ),
+        (
+            "disaring: layak",
+            "§12.3-12.4",
+            number(counts["eligible"]),
+            f"{number(counts['findings'])} temuan menyertai",
+        ),
+        (
+            "  ditahan, dengan alasan",
+            "",
+            number(counts["held_back"]),
+            _adds(got.typed, counts["eligible"], counts["held_back"], "layak + ditahan = diketik"),
+        ),
         ("diusulkan: TUK, LSP, tanggal", "§12.5-12.6", number(counts["proposed"]), ""),
-        ("  belum tertampung, dengan alasan", "", number(counts["unplaced"]),
-         _adds(counts["eligible"], counts["proposed"], counts["unplaced"], "diusulkan + belum tertampung = layak")),
+        (
+            "  belum tertampung, dengan alasan",
+            "",
+            number(counts["unplaced"]),
+            _adds(
+                counts["eligible"],
+                counts["proposed"],
+                counts["unplaced"],
+                "diusulkan + belum tertampung = layak",
+            ),
+        ),
     ]
-    table(f"Proses {summary.run_id}, batch {got.batch_id}", ("tahap", "Pedoman", "TKI", "hitungan"), rows, numeric=(2,))
+    table(
+        f"Proses {summary.run_id}, batch {got.batch_id}",
+        ("tahap", "Pedoman", "TKI", "hitungan"),
+        rows,
+        numeric=(2,),
+    )
     gates = ", ".join(f"{name}: {GATE_WORDS[outcome]}" for name, outcome in summary.gates.items())
     click.echo(f"Gerbang pemeriksaan: {gates}. Waktu: {sum(summary.seconds.values()):.1f} detik.")
 

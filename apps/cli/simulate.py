@@ -39,18 +39,12 @@ _COUNT = click.IntRange(min=0)
     type=click.Path(dir_okay=False, path_type=Path),
     help="Berkas daftar kesalahan (JSON per baris).",
 )
-@click.option(
-    "--prints", type=_COUNT, help="Banyaknya TKI yang diberi sidik jari; bawaan: paling banyak 5.000."
-)
+@click.option("--prints", type=_COUNT, help="Banyaknya TKI yang diberi sidik jari; bawaan: paling banyak 5.000.")
 @click.option("--replace", is_flag=True, help="Ganti juga tabel sumber yang bukan buatan simulator.")
 @click.option("--mutate", "mutates", is_flag=True, help="Ubah sumber simulasi yang sudah ada.")
-@click.option(
-    "--corrections", default=50, show_default=True, type=_COUNT, help="Dengan --mutate: baris dikoreksi."
-)
+@click.option("--corrections", default=50, show_default=True, type=_COUNT, help="Dengan --mutate: baris dikoreksi.")
 @click.option("--arrivals", default=50, show_default=True, type=_COUNT, help="Dengan --mutate: TKI baru.")
-@click.option(
-    "--deletions", default=5, show_default=True, type=_COUNT, help="Dengan --mutate: baris dihapus."
-)
+@click.option("--deletions", default=5, show_default=True, type=_COUNT, help="Dengan --mutate: baris dihapus.")
 @click.option(
     "--lie", default=0, show_default=True, type=_COUNT, help="Dengan --mutate: baris diubah tanpa updated_at."
 )

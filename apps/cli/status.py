@@ -32,9 +32,12 @@ def command(*, runs: int, as_json: bool) -> None:
         ("proses", "tahap", "mulai", "detik", "baris", "hasil"),
         [
             (
-                stage.run_id, stage.stage, f"{stage.started_at:%Y-%m-%d %H:%M:%S}",
+                stage.run_id,
+                stage.stage,
+                f"{stage.started_at:%Y-%m-%d %H:%M:%S}",
                 f"{(stage.ended_at - stage.started_at).total_seconds():.1f}" if stage.ended_at else "-",
-                number(stage.row_count), stage.outcome,
+                number(stage.row_count),
+                stage.outcome,
             )
             for stage in stages
         ],
@@ -43,6 +46,9 @@ def command(*, runs: int, as_json: bool) -> None:
     table(
         "Kesegaran tabel (waktu UTC)",
         ("tabel", "baris", "data per"),
-        [(one.table, number(one.rows), f"{one.fed_at:%Y-%m-%d %H:%M:%S}" if one.fed_at else "belum ada") for one in tables],
+        [
+            (one.table, number(one.rows), f"{one.fed_at:%Y-%m-%d %H:%M:%S}" if one.fed_at else "belum ada")
+            for one in tables
+        ],
         numeric=(1,),
     )

@@ -45,7 +45,7 @@ def dbt_environment(settings: Settings, server: Server) -> dict[str, str]:
     """Return the environment of a dbt process: where the server is, its own account, no telemetry."""
     with server.connect(ACCOUNT) as connection, connection.cursor() as cursor:
         cursor.execute("select version()")
-        (version,) = cursor.fetchone()  # type: ignore[misc]
+        (version,) = cursor.fetchone()
     target = settings.var / "dbt"
     where = (
         {"POSKO_DBT_SOCKET": server.unix_socket}
@@ -80,10 +80,22 @@ def run_dbt(settings: Settings, server: Server, *arguments: str) -> DbtOutcome:
     target = "socket" if server.unix_socket else "tcp"
     done = subprocess.run(
         [
-            str(dbt_program()), "--quiet", "--no-version-check", *arguments,
-            "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target", target,
+            str(dbt_program()),
+            "--quiet",
+            "--no-version-check",
+            *arguments,
+            "--project-dir",
+            str(PROJECT),
+            "--profiles-dir",
+            str(PROJECT),
+            "--target",
+            target,
         ],
-        env=environment, capture_output=True, text=True, check=False, cwd=PROJECT_ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=PROJECT_ROOT,
     )
     results = Path(environment["DBT_TARGET_PATH"]) / "run_results.json"
     if not results.exists() or done.returncode not in {0, 1}:

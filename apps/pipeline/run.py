@@ -19,7 +19,7 @@ from apps.pipeline.dbt import run_dbt
 from ingest.receive import Received, receive
 from posko.db.lease import held_lease
 from posko.domain.errors import DataRefused
-from posko.services import check_run, job_run  # noqa
+from posko.services import check_run, job_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,7 +59,14 @@ class Summary:
         """Return one flat document."""
         figures = self.received.as_dict() if self.received else {}
         figures.pop("seconds", None)
-        return {"run_id": self.run_id, **figures, **self.counts, "gates": self.gates, "seconds": self.seconds, "error": self.error}
+        return {
+            "run_id": self.run_id,
+            **figures,
+            **self.counts,
+            "gates": self.gates,
+            "seconds": self.seconds,
+            "error": self.error,
+        }
 
 
 class Pipeline:
@@ -96,7 +103,7 @@ class Pipeline:
                 self._gate("allocation")
         except Exception as error:
             self.summary.error = str(error)
-            log.error("run_failed", error=str(error), kind=type(error).__name__)
+            log.exception("run_failed", kind=type(error).__name__)
             raise
         finally:
             structlog.contextvars.unbind_contextvars("run_id")
@@ -106,7 +113,9 @@ class Pipeline:
 
     def _receive(self, *, verify: bool) -> None:
         with self._stage("receive", "Menarik TKI dari BNP2TKI") as stage:
-            self.summary.received = receive(self.source, self.target, self.settings, verify=verify, progress=self.progress)
+            self.summary.received = receive(
+                self.source, self.target, self.settings, verify=verify, progress=self.progress
+            )
             stage["rows"] = self.summary.received.received
 
     def _transform(self, *, full: bool) -> None:

@@ -54,7 +54,7 @@ class Server:
         """Return the password of one of POSKO's own accounts, or of the administrator."""
         return self.password if account == self.admin else read_or_make_password(self.secrets / f"db-{account}")
 
-    def connect(self, account: str, database: str | None = None, **options: Any) -> PyMySQL[Any]:  # noqa: ANN401 - PyMySQL's own keywords
+    def connect(self, account: str, database: str | None = None, **options: Any) -> PyMySQL[Any]:
         """Open a raw PyMySQL connection, UTC, utf8mb4, manual commit.
 
         Raises:
@@ -91,7 +91,9 @@ def _connection_sentence(account: str, server: Server, error: pymysql.err.Operat
     where = server.unix_socket or f"{server.host}:{server.port}"
     code = error.args[0] if error.args else 0
     if code == 1045:
-        return f"Server {where} menolak akun {account}: kata sandi salah. Periksa URL atau berkas rahasianya, lalu ulangi."
+        return (
+            f"Server {where} menolak akun {account}: kata sandi salah. Periksa URL atau berkas rahasianya, lalu ulangi."
+        )
     if code in {1044, 1049}:
         return f"Akun {account} tidak boleh membuka basis data {server.database} di {where}, atau basis data itu tidak ada."
     return f"Server {where} tidak menjawab (kode {code}). Periksa alamat dan jaringan, lalu ulangi; tidak ada data yang hilang."
@@ -113,7 +115,9 @@ def source_server(settings: Settings) -> Server:
             raise ConfigurationError("POSKO_SOURCE_URL harus menyebut basis data: mysql://pengguna@host:port/BASISDATA")
         return server
     private = private_server(settings, "bnp2tki").ensure_running()
-    server = Server(None, private.port, private.socket, "root", private.root_password(), settings.secrets, SOURCE_DATABASE)
+    server = Server(
+        None, private.port, private.socket, "root", private.root_password(), settings.secrets, SOURCE_DATABASE
+    )
     with server.connect(server.admin, "information_schema") as connection, connection.cursor() as cursor:
         cursor.execute(f"create database if not exists {SOURCE_DATABASE} character set {CHARSET} collate {COLLATION}")
     return server
@@ -123,7 +127,9 @@ def _from_url(secret: SecretStr, password_file: Path | None, settings: Settings,
     try:
         url = make_url(secret.get_secret_value())
     except sa.exc.ArgumentError as error:
-        raise ConfigurationError(f"{name} bukan alamat yang sah. Bentuknya: mysql://pengguna:sandi@host:port/basisdata") from error
+        raise ConfigurationError(
+            f"{name} bukan alamat yang sah. Bentuknya: mysql://pengguna:sandi@host:port/basisdata"
+        ) from error
     if not url.drivername.startswith(("mysql", "mariadb")) or not url.username:
         raise ConfigurationError(f"{name} harus mulai dengan mysql:// dan menyebut pengguna.")
     password = url.password or ""

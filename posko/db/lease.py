@@ -35,20 +35,22 @@ class Lease:
     fence: int
     lost: threading.Event = field(default_factory=threading.Event)
 
-    def check_fence(self, cursor: Any) -> None:  # noqa: ANN401 - PyMySQL's cursors share no public type
+    def check_fence(self, cursor: Any) -> None:
         """Hold the lease row until this transaction ends.
 
         Raises:
             LeaseHeld: somebody else took the lease over; nothing of this transaction may be kept.
         """
         cursor.execute(
-            f"select fence from {self.schema}.lease where lease_name = %s lock in share mode",  # noqa: S608 - schema is a constant of ours
+            f"select fence from {self.schema}.lease where lease_name = %s lock in share mode",
             (self.name,),
         )
         row = cursor.fetchone()
         if row is None or row[0] != self.fence:
             self.lost.set()
-            raise LeaseHeld(f"Proses lain telah mengambil alih '{self.name}'; proses ini berhenti tanpa menulis apa pun lagi.")
+            raise LeaseHeld(
+                f"Proses lain telah mengambil alih '{self.name}'; proses ini berhenti tanpa menulis apa pun lagi."
+            )
 
 
 @contextmanager
@@ -66,7 +68,10 @@ def held_lease(server: Server, account: str, schema: str, name: str, *, seconds:
         raise
     stop = threading.Event()
     keeper = threading.Thread(
-        target=_keep, args=(server, account, connection, lease, seconds, stop), name=f"lease-{name}", daemon=True
+        target=_keep,
+        args=(server, account, connection, lease, seconds, stop),
+        name=f"lease-{name}",
+        daemon=True,
     )
     keeper.start()
     try:
@@ -80,22 +85,24 @@ def held_lease(server: Server, account: str, schema: str, name: str, *, seconds:
 def _acquire(connection: PyMySQL[Any], schema: str, name: str, seconds: int) -> Lease:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"insert ignore into {schema}.lease (lease_name, fence, holder, expires_at)"  # noqa: S608 - schema is a constant of ours
+            f"insert ignore into {schema}.lease (lease_name, fence, holder, expires_at)"
             " values (%s, 0, '', utc_timestamp(6))",
             (name,),
         )
         connection.commit()
         cursor.execute(
-            f"update {schema}.lease set fence = fence + 1, holder = %s,"  # noqa: S608 - schema is a constant of ours
+            f"update {schema}.lease set fence = fence + 1, holder = %s,"
             " expires_at = utc_timestamp(6) + interval %s second where lease_name = %s and expires_at <= utc_timestamp(6)",
             (f"{socket.gethostname()}:{os.getpid()}", seconds, name),
         )
         taken = cursor.rowcount == 1
-        cursor.execute(f"select fence, holder, expires_at from {schema}.lease where lease_name = %s", (name,))  # noqa: S608 - constant
+        cursor.execute(f"select fence, holder, expires_at from {schema}.lease where lease_name = %s", (name,))
         fence, holder, expires_at = cursor.fetchone()
         connection.commit()
     if not taken:
-        raise LeaseHeld(f"'{name}' sedang dijalankan oleh {holder} (sampai {expires_at} UTC). Tunggu sampai selesai, lalu ulangi.")
+        raise LeaseHeld(
+            f"'{name}' sedang dijalankan oleh {holder} (sampai {expires_at} UTC). Tunggu sampai selesai, lalu ulangi."
+        )
     return Lease(schema, name, fence)
 
 
@@ -121,13 +128,13 @@ def _keep(
 def _renew(connection: PyMySQL[Any], lease: Lease, seconds: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"update {lease.schema}.lease set expires_at = utc_timestamp(6) + interval %s second"  # noqa: S608 - constant
+            f"update {lease.schema}.lease set expires_at = utc_timestamp(6) + interval %s second"
             " where lease_name = %s and fence = %s",
             (seconds, lease.name, lease.fence),
         )
         alive = cursor.rowcount == 1
         connection.commit()
-    return alive
+    return bool(alive)
 
 
 def _release(server: Server, account: str, lease: Lease) -> None:
@@ -135,8 +142,7 @@ def _release(server: Server, account: str, lease: Lease) -> None:
     try:
         with server.connect(account, lease.schema) as connection, connection.cursor() as cursor:
             cursor.execute(
-                f"update {lease.schema}.lease set expires_at = utc_timestamp(6)"  # noqa: S608 - schema is a constant of ours
-                " where lease_name = %s and fence = %s",
+                f"update {lease.schema}.lease set expires_at = utc_timestamp(6) where lease_name = %s and fence = %s",
                 (lease.name, lease.fence),
             )
             connection.commit()

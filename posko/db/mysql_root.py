@@ -29,7 +29,9 @@ def ensure_mysql_root(folder: Path) -> Path:
     if (folder / "usr/sbin/mysqld").exists() and (folder / ".posko-complete").exists():
         return folder
     if os.geteuid() != 0:
-        raise ConfigurationError("MySQL privat membutuhkan hak root (chroot). Jalankan sebagai root, atau pakai POSKO_PRIVATE_SERVER=mariadb.")
+        raise ConfigurationError(
+            "MySQL privat membutuhkan hak root (chroot). Jalankan sebagai root, atau pakai POSKO_PRIVATE_SERVER=mariadb."
+        )
     program = shutil.which("debootstrap", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
     if program is None:
         raise ConfigurationError("Program debootstrap belum terpasang. Jalankan: apt-get install debootstrap")
@@ -37,7 +39,9 @@ def ensure_mysql_root(folder: Path) -> Path:
     folder.mkdir(parents=True)
     made = subprocess.run(
         [program, "--variant=minbase", f"--include={PACKAGE}", SUITE, str(folder), _mirror()],
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if made.returncode != 0:
         tail = (made.stdout + made.stderr).strip()[-400:]
@@ -52,7 +56,9 @@ def _mirror() -> str:
     """Return the mirror that apt uses for Debian itself; none is written down in this project."""
     listed = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(SITE) $(CODENAME) $(ORIGIN)", "Created-By: Packages"],
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     for line in listed.stdout.splitlines():
         site, codename, origin = (*line.split(" ", 2), "", "")[:3]

@@ -43,5 +43,7 @@ def read_or_make_key(path: Path) -> bytes:
         write_secret(path, secrets.token_bytes(32))
     key = path.read_bytes()
     if len(key) != 32:
-        raise ConfigurationError(f"Berkas kunci {path.name} harus berisi 32 byte, bukan {len(key)}. Pulihkan dari cadangan.")
+        raise ConfigurationError(
+            f"Berkas kunci {path.name} harus berisi 32 byte, bukan {len(key)}. Pulihkan dari cadangan."
+        )
     return key

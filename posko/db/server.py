@@ -34,7 +34,7 @@ START_SECONDS = 60
 
 @dataclass(frozen=True)
 class PrivateServer:
-    """One private server: `home` is its folder below `var/`, `engine` is mariadb or mysql."""
+    """One private server: `home` is its folder below `var/`, `engine` is mariadb or mysql, which runs in `mysql_root`."""
 
     name: str
     home: Path
@@ -42,6 +42,7 @@ class PrivateServer:
     engine: str
     buffer_pool_mb: int
     redo_log_mb: int
+    mysql_root: Path
 
     @property
     def data(self) -> Path:
@@ -105,6 +106,14 @@ class PrivateServer:
             while self.pid is not None:
                 time.sleep(0.01)
 
+    def destroy(self) -> None:
+        """Stop the server and delete all that it holds, wherever it stands."""
+        self.stop()
+        base = self.data.parent
+        shutil.rmtree(self.home, ignore_errors=True)
+        if base != self.home:
+            shutil.rmtree(base, ignore_errors=True)
+
     def _initialise(self) -> None:
         user = server_user(self.home.parent)
         shutil.rmtree(self.home / "data", ignore_errors=True)
@@ -127,14 +136,21 @@ class PrivateServer:
     def _install_command(self, user: str, data: Path) -> list[str]:
         if self.engine == "mysql":
             inside = self._inside(data)
-            return [*self._in_root(user), "mysqld", "--no-defaults", "--initialize-insecure", f"--datadir={inside}"]
-        command = [*as_user(user), "mariadb-install-db", "--no-defaults", f"--datadir={data}", "--skip-test-db"]
+            return [
+                *self._in_root(user),
+                "mysqld",
+                "--no-defaults",
+                "--initialize-insecure",
+                f"--datadir={inside}",
+            ]
+        command = [
+            *as_user(user),
+            "mariadb-install-db",
+            "--no-defaults",
+            f"--datadir={data}",
+            "--skip-test-db",
+        ]
         return [*command, "--auth-root-authentication-method=normal"]
-
-    @property
-    def mysql_root(self) -> Path:
-        """Debian tree that MySQL runs in; one for all private MySQL servers of this installation."""
-        return self.home.parent / "root"
 
     def _in_root(self, user: str) -> list[str]:
         entry = pwd.getpwnam(user)
@@ -154,17 +170,20 @@ class PrivateServer:
         reach = subprocess.run([*as_user(user), "test", "-x", str(self.home)], check=False, cwd="/")
         if reach.returncode == 0:
             return self.home
-        digest = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
-        outside = Path("/var/tmp") / f"posko-{digest}"  # noqa: S108 - a name that only this checkout has, owned by the server's user
+        outside = Path("/var/tmp") / f"posko-{self._digest()}"  # noqa: S108 - a name that only this checkout has, owned by the server's user
         shutil.rmtree(outside, ignore_errors=True)
         outside.mkdir(mode=0o750)
         (self.home / "data").unlink(missing_ok=True)
         (self.home / "data").symlink_to(outside / "data")
         return outside
 
+    def _digest(self) -> str:
+        """Short name of this very server, for folders that stand outside its home."""
+        return hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
+
     def _base_in_root(self) -> Path:
         """MySQL's data stand inside its tree, where it can reach them; `data` is a link to them."""
-        base = ensure_mysql_root(self.mysql_root).resolve() / "srv" / self.name
+        base = ensure_mysql_root(self.mysql_root).resolve() / "srv" / f"{self.name}-{self._digest()}"
         shutil.rmtree(base, ignore_errors=True)
         base.mkdir(parents=True)
         (self.home / "data").unlink(missing_ok=True)
@@ -185,11 +204,17 @@ class PrivateServer:
                 shutil.chown(first, user)
         (self.home / "server.json").write_text(json.dumps(state), "utf-8")
         options = self._options(state, base) + ([f"--init-file={self._inside(first)}"] if first.exists() else [])
-        program = [*self._in_root(user), "mysqld"] if self.engine == "mysql" else [*as_user(user), find_program("mariadbd")]
+        program = (
+            [*self._in_root(user), "mysqld"] if self.engine == "mysql" else [*as_user(user), find_program("mariadbd")]
+        )
         with (self.home / "server.log").open("ab") as log:
             process = subprocess.Popen(
                 [*program, *options],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                cwd="/",
             )
         self._wait(process)
         first.unlink(missing_ok=True)
@@ -253,6 +278,7 @@ def private_server(settings: Settings, name: str) -> PrivateServer:
         engine=settings.private_server,
         buffer_pool_mb=settings.private_buffer_pool_mb,
         redo_log_mb=settings.private_redo_log_mb,
+        mysql_root=settings.path(settings.mysql_root_dir),
     )
 
 
@@ -290,7 +316,9 @@ def find_program(name: str) -> str:
     """
     found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin:/sbin")
     if found is None:
-        raise ConfigurationError(f"Program {name} belum terpasang. Jalankan: apt-get install mariadb-server-core mariadb-client-core")
+        raise ConfigurationError(
+            f"Program {name} belum terpasang. Jalankan: apt-get install mariadb-server-core mariadb-client-core"
+        )
     return found
 
 

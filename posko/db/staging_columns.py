@@ -61,7 +61,8 @@ def row_line_sql(expressions: list[str]) -> str:
 
 def _text_ddl() -> str:
     return ",\n".join(
-        f"{name} varchar({width}) {'not null' if name == KEY_COLUMN else 'null'}" for name, width in TEXT_COLUMNS.items()
+        f"{name} varchar({width}) {'not null' if name == KEY_COLUMN else 'null'}"
+        for name, width in TEXT_COLUMNS.items()
     )
 
 

@@ -130,5 +130,10 @@ def last_outcome(db: sa.Connection, gate: str) -> LastOutcome | None:
         .order_by(columns.check_run_id)
     )
     return LastOutcome(
-        gate, newest.outcome, newest.checked_at, newest.run_id, newest.batch_id, {row.expectation: row.observed for row in rows}
+        gate,
+        newest.outcome,
+        newest.checked_at,
+        newest.run_id,
+        newest.batch_id,
+        {row.expectation: row.observed for row in rows},
     )

@@ -62,17 +62,15 @@ def start_stage(db: sa.Connection, *, run_id: str, stage: str) -> int:
     """
     columns = _JOB_RUN.c
     db.execute(
-        sa.update(_JOB_RUN)
-        .where(columns.outcome == "running", columns.run_id != run_id)
-        .values(outcome="killed")
+        sa.update(_JOB_RUN).where(columns.outcome == "running", columns.run_id != run_id).values(outcome="killed")
     )
-    made = db.execute(
-        sa.insert(_JOB_RUN).values(run_id=run_id, stage=stage, started_at=_NOW, outcome="running")
-    )
+    made = db.execute(sa.insert(_JOB_RUN).values(run_id=run_id, stage=stage, started_at=_NOW, outcome="running"))
     return int(made.lastrowid)
 
 
-def end_stage(db: sa.Connection, job_run_id: int, *, outcome: str, rows: int | None = None, detail: str | None = None) -> None:
+def end_stage(
+    db: sa.Connection, job_run_id: int, *, outcome: str, rows: int | None = None, detail: str | None = None
+) -> None:
     """Write down that a stage has ended.
 
     Args:
@@ -105,7 +103,13 @@ def last_runs(db: sa.Connection, *, limit: int = 12) -> list[StageRun]:
     )
     rows = db.execute(
         sa.select(
-            columns.run_id, columns.stage, columns.started_at, columns.ended_at, columns.row_count, columns.outcome, columns.detail
+            columns.run_id,
+            columns.stage,
+            columns.started_at,
+            columns.ended_at,
+            columns.row_count,
+            columns.outcome,
+            columns.detail,
         )
         .order_by(columns.job_run_id.desc())
         .limit(limit)
@@ -114,8 +118,13 @@ def last_runs(db: sa.Connection, *, limit: int = 12) -> list[StageRun]:
     current = rows[0].run_id if rows and alive else None
     return [
         StageRun(
-            row.run_id, row.stage, row.started_at, row.ended_at, row.row_count,
-            "killed" if row.outcome == "running" and row.run_id != current else row.outcome, row.detail,
+            row.run_id,
+            row.stage,
+            row.started_at,
+            row.ended_at,
+            row.row_count,
+            "killed" if row.outcome == "running" and row.run_id != current else row.outcome,
+            row.detail,
         )
         for row in rows
     ]

@@ -250,9 +250,7 @@ def tie_rows(
     ]
 
 
-def asesor_tables(
-    rng: Random, today: dt.date, lsp: list[Row]
-) -> list[tuple[str, tuple[str, ...], list[Row]]]:
+def asesor_tables(rng: Random, today: dt.date, lsp: list[Row]) -> list[tuple[str, tuple[str, ...], list[Row]]]:
     """Return the tables of assessors and of their schemes, with keys and rows; one in twenty has run out."""
     people: list[Row] = []
     schemes: list[Row] = []

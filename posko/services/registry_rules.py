@@ -93,9 +93,7 @@ def read_rules(data: bytes) -> list[Rule]:
         found = list(_line_problems(values))
         problems += [f"Baris {reader.line_num}: {problem}" for problem in found]
         if not found:
-            rules.append(
-                Rule(values["blkln_code"], int(values["priority"]), values["tuk_code"], reader.line_num)
-            )
+            rules.append(Rule(values["blkln_code"], int(values["priority"]), values["tuk_code"], reader.line_num))
     if problems:
         raise RulesRefused(problems)
     if not rules:
@@ -103,9 +101,7 @@ def read_rules(data: bytes) -> list[Rule]:
     return rules
 
 
-def import_blkln_tuk_rules(
-    db: sa.Connection, rules: Sequence[Rule], *, dry_run: bool = False
-) -> RulesImported:
+def import_blkln_tuk_rules(db: sa.Connection, rules: Sequence[Rule], *, dry_run: bool = False) -> RulesImported:
     """Replace the whole rule BLKLN -> TUK.
 
     Args:
