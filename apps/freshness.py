@@ -38,13 +38,13 @@ class Freshness:
 
 def freshness(db: sa.Connection) -> list[Freshness]:
     """Return the freshness of every table that the pipeline feeds."""
-    fed: dict[str, datetime] = dict(
-        db.execute(
-            sa.text(
-                "select stage, max(ended_at) from posko.job_run where outcome = 'ok' and stage in ('receive', 'transform') group by stage"
-            )
-        ).tuples()
+    ends = db.execute(
+        sa.text(
+            "select stage, max(ended_at) from posko.job_run"
+            " where outcome = 'ok' and stage in ('receive', 'transform') group by stage"
+        )
     )
+    fed: dict[str, datetime] = {str(stage): ended_at for stage, ended_at in ends}
     found = {
         f"{schema}.{table}"
         for schema, table in db.execute(

@@ -50,9 +50,7 @@ class Carrier:
             if batch.state == "PULLING":
                 batch, pulled = self._pull(batch, snapshot)
             if batch.state == "LANDED":
-                with self.batches.connection.cursor() as cursor:
-                    quarantine_landed(cursor, batch_id=batch.batch_id, today=batch.today)
-                batch = self.batches.advance(batch, "JUDGED")
+                batch = self._judge(batch)
         except DataRefused as refusal:
             self.batches.abandon(batch, str(refusal))
             raise
@@ -83,13 +81,33 @@ class Carrier:
             batch,
             "LANDED",
             verified_buckets=json.dumps(batch.verified),
-            pulled=landed.loaded + landed.refused,
+            pulled=staged_rows,
             source_rows=staged_rows,
             source_crc_sum=staged_sum,
             staged_rows=staged_rows,
             staged_crc_sum=staged_sum,
         )
         return batch, landed.loaded + landed.refused
+
+    def _judge(self, batch: Batch) -> Batch:
+        """Quarantine what cannot be typed, and write down what became of the rows of this batch."""
+        with self.batches.connection.cursor() as cursor:
+            quarantine_landed(cursor, batch_id=batch.batch_id, today=batch.today)
+            cursor.execute(
+                "select reasons, count(*) from posko_staging.quarantine"
+                " where batch_id = %s and source_table = 'tki_tlrt' group by reasons order by reasons",
+                (batch.batch_id,),
+            )
+            refused = {str(reasons): int(rows) for reasons, rows in cursor.fetchall()}
+            cursor.execute(f"select count(*) from {LANDING}")
+            (accepted,) = cursor.fetchone()
+        return self.batches.advance(
+            batch,
+            "JUDGED",
+            accepted=int(accepted),
+            refused=sum(refused.values()),
+            refused_reasons=json.dumps(refused),
+        )
 
     def _ranges(self, batch: Batch, snapshot: Snapshot) -> Iterator[Range]:
         done = self.batches.chunks(batch)

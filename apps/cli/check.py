@@ -1,4 +1,4 @@
-"""`posko check received|allocation`: run one gate as a person, outside a run of the pipeline (§12.2, §12.8)."""
+"""`posko check received|allocation`: run one gate outside a run of the pipeline (§12.2, §12.8)."""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from posko.db.engine import Server, posko_server, source_server
+from posko.db.migrate import is_newest, migrate
+from posko.domain.errors import ConfigurationError
 from posko.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -20,9 +22,24 @@ def settings() -> Settings:
 
 
 @cache
-def posko() -> Server:
-    """Return POSKO's own server, started if it is a private one."""
+def posko_as_it_is() -> Server:
+    """Return POSKO's own server, started if it is a private one, whatever its schema."""
     return posko_server(settings())
+
+
+@cache
+def posko() -> Server:
+    """Return POSKO's own server with the newest schema; a private one is brought to it without asking.
+
+    Raises:
+        ConfigurationError: a server that was given by address lacks a migration.
+    """
+    server = posko_as_it_is()
+    if not is_newest(server):
+        if settings().database_url is not None:
+            raise ConfigurationError("Skema basis data belum terbaru. Jalankan posko migrate, lalu ulangi.")
+        migrate(server)
+    return server
 
 
 @cache

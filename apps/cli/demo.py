@@ -45,7 +45,6 @@ def command(*, tki: int, seed: int) -> None:
     if not _is_made(note, wanted):
         _make(wanted, settings.var / "demo-faults.jsonl")
         note.write_text(json.dumps(wanted), "utf-8")
-    migrate(context.posko())
     show(run_pipeline())
     click.echo(NEXT)
 
@@ -60,14 +59,14 @@ def _make(wanted: dict[str, int], fault_file: Path) -> None:
     click.echo(f"- Membuat sumber BNP2TKI simulasi: {number(wanted['tki'])} TKI, seed {wanted['seed']} ...", err=True)
     if settings.database_url is None:
         _forget()
-    migrate(context.posko())
+    migrate(context.posko_as_it_is())
     with closing(context.source_connection()) as connection:
         simulate(connection, tki=wanted["tki"], seed=wanted["seed"], fault_file=fault_file)
     fill_registry(wanted["seed"])
 
 
 def _forget() -> None:
-    server = context.posko()
+    server = context.posko_as_it_is()
     with closing(server.connect(server.admin)) as connection, connection.cursor() as cursor:
         for schema in SCHEMAS:
             cursor.execute(f"drop database if exists {schema}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from apps.cli import context
-from posko.db.migrate import applied, migrate, newest
+from posko.db.migrate import is_newest, migrate, newest
 from posko.domain.errors import ConfigurationError
 
 
@@ -13,16 +13,10 @@ from posko.domain.errors import ConfigurationError
 @click.option("--check", is_flag=True, help="Hanya periksa; keluar 3 bila skema belum terbaru.")
 def command(*, check: bool) -> None:
     """Terapkan migrasi yang belum ada, lalu buat akun-akun dengan haknya."""
-    server = context.posko()
+    server = context.posko_as_it_is()
     if check:
-        engine = server.engine(server.admin)
-        with engine.connect() as db:
-            done = applied(db)
-        engine.dispose()
-        if newest() not in done:
-            raise ConfigurationError(
-                f"Skema basis data di {done[-1] if done else 'kosong'}, terbaru {newest()}. Jalankan posko migrate."
-            )
+        if not is_newest(server):
+            raise ConfigurationError(f"Skema basis data belum di {newest()}. Jalankan posko migrate.")
         click.echo(f"Skema terbaru: {newest()}.")
         return
     fresh = migrate(server)

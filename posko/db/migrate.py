@@ -50,6 +50,16 @@ def applied(db: sa.Connection) -> list[str]:
     return [revision.revision for revision in script.iterate_revisions(heads, "base")][::-1]
 
 
+def is_newest(server: Server) -> bool:
+    """Return whether this server has every migration that this code has."""
+    engine = server.engine(server.admin)
+    try:
+        with engine.connect() as db:
+            return newest() in applied(db)
+    finally:
+        engine.dispose()
+
+
 def newest() -> str | None:
     """Return the number of the newest migration that this code has."""
     return ScriptDirectory.from_config(_config()).get_current_head()

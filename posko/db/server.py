@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 SOCKET_PATH_LIMIT = 100
 START_SECONDS = 60
 
+_STARTED: list[subprocess.Popen[bytes]] = []
+"""Servers that this process started. They outlive it on purpose; while it lives it must collect those that ended."""
+
 
 @dataclass(frozen=True)
 class PrivateServer:
@@ -68,6 +71,8 @@ class PrivateServer:
     @property
     def pid(self) -> int | None:
         """Process id of the running server, or None."""
+        for process in _STARTED:
+            process.poll()
         file = self.data.parent / "server.pid"
         try:
             pid = int(file.read_text("utf-8"))
@@ -216,6 +221,7 @@ class PrivateServer:
                 start_new_session=True,
                 cwd="/",
             )
+        _STARTED.append(process)
         self._wait(process)
         first.unlink(missing_ok=True)
 

@@ -1,7 +1,7 @@
 """Record of the gates: what was checked, when, with which outcome (§12.2, §12.8, R-105).
 
-A run of a gate is one row for the gate itself (expectation `*`) and one for each thing that it expected. The outcome is
-`passed`, `failed` or `could_not_run`; the last says nothing about the data.
+A run of a gate is one row for the gate itself (expectation `*`) and one for each thing that it expected. The
+outcome is `passed`, `failed` or `could_not_run`; the last says nothing about the data.
 """
 
 from __future__ import annotations

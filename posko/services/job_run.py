@@ -1,7 +1,8 @@
 """Record of the pipeline's stages: when each began and ended, rows, outcome (§12.2, R-084).
 
-A stage is `running` until it is told to have ended `ok` or `failed`. A run that was killed cannot say so: its stage is read
-as `killed` once its lease is gone or another run has begun, and is written down so when the next run begins.
+A stage is `running` until it is told to have ended `ok` or `failed`. A run that was killed cannot say so: its
+stage is read as `killed` once its lease is gone or another run has begun, and is written down so when the next
+run begins.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _LEASE = sa.table("lease", sa.column("lease_name", sa.String), sa.column("expire
 
 @dataclass(frozen=True)
 class StageRun:
-    """One stage of one run; times in UTC without zone, `row_count` what the stage counts (rows, TKI, expectations)."""
+    """One stage of one run; times in UTC without zone, `row_count` what it counts (rows, TKI, expectations)."""
 
     run_id: str
     stage: str

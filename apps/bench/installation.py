@@ -1,0 +1,177 @@
+"""A throw-away installation to measure on: two private servers of its own, gone when the bench ends.
+
+Nothing of the user's own `var/`, servers or `.env` is touched. What a bench times are fresh processes of the
+real `posko` command.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from posko.db.accounts import SCHEMAS
+from posko.db.engine import Server, posko_server, source_server
+from posko.db.migrate import migrate
+from posko.db.server import private_server
+from posko.domain.errors import BadInput, DataRefused
+from posko.settings import PROJECT_ROOT, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAMES = ("posko", "bnp2tki")
+POOL_MB, SMALLEST_POOL_MB = 2048, 128
+MEMORY_SHARE = 5
+"""One server's buffer pool takes at most this part of the memory that is free; two servers and a client need room."""
+SETTLE_SECONDS = 90
+SETTLED_PAGES = 100
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Finished:
+    """One process of `posko` that ended well: seconds of the whole process, its own CPU and memory, its JSON document."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_mb: float
+    document: dict[str, Any]
+
+
+@dataclass
+class Installation:
+    """Two private servers below a folder of their own, and the settings that lead there."""
+
+    settings: Settings
+
+    @cached_property
+    def target(self) -> Server:
+        """POSKO's own server, started."""
+        return posko_server(self.settings)
+
+    @cached_property
+    def source(self) -> Server:
+        """The source server, started."""
+        return source_server(self.settings)
+
+    def posko(self, *arguments: str) -> Finished:
+        """Run `posko ARGUMENTS` as a fresh process and wait for it.
+
+        Raises:
+            DataRefused: it ended with another code than 0; the sentence is its own.
+        """
+        usage = self.settings.var / "bench-usage.json"
+        began = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, "-m", "apps.bench.child", str(usage), *arguments],
+            env=self._environment(), cwd=PROJECT_ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        seconds = time.monotonic() - began
+        if done.returncode != 0:
+            said = (done.stderr.strip() or done.stdout.strip()).splitlines()
+            raise DataRefused(f"posko {' '.join(arguments)}: {said[-1] if said else 'berhenti tanpa pesan'}")
+        used = json.loads(usage.read_text("utf-8"))
+        document = json.loads(done.stdout) if "--json" in arguments else {}
+        return Finished(seconds, float(used["cpu_seconds"]), float(used["peak_mb"]), document)
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("POSKO_")}
+        own = {f"POSKO_{name.upper()}": str(value) for name, value in self.settings if value is not None}
+        return {**kept, **own}
+
+    def simulate(self, tki: int) -> float:
+        """Make the source anew; return the seconds of the simulator."""
+        made = self.posko("simulate", "--tki", str(tki), "--seed", str(SEED), "--json")
+        return float(made.document["seconds"])
+
+    def reset_target(self) -> None:
+        """Empty POSKO's own server, as it is before its first receive."""
+        with closing(self.target.connect(self.target.admin)) as connection, connection.cursor() as cursor:
+            for schema in SCHEMAS:
+                cursor.execute(f"drop database if exists {schema}")
+        migrate(self.target)
+
+    def settle(self) -> None:
+        """Wait until both servers have written what earlier work left, so that no measurement pays for another."""
+        for server in (self.source, self.target):
+            with closing(server.connect(server.admin, "information_schema")) as connection, connection.cursor() as cursor:
+                cursor.execute("select @@global.innodb_max_dirty_pages_pct")
+                (usual,) = cursor.fetchone()  # type: ignore[misc]
+                cursor.execute("set global innodb_max_dirty_pages_pct = 0")
+                try:
+                    _wait_for_clean_pages(cursor)
+                finally:
+                    cursor.execute("set global innodb_max_dirty_pages_pct = %s", (usual,))
+
+    def remove(self) -> None:
+        """Stop both servers and delete everything."""
+        for name in NAMES:
+            private_server(self.settings, name).destroy()
+        shutil.rmtree(self.settings.var, ignore_errors=True)
+
+
+def _wait_for_clean_pages(cursor: Any) -> None:  # noqa: ANN401 - PyMySQL's cursors share no public type
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while time.monotonic() < deadline:
+        cursor.execute("show global status like 'Innodb_buffer_pool_pages_dirty'")
+        if int(cursor.fetchone()[1]) <= SETTLED_PAGES:
+            return
+        time.sleep(0.2)
+
+
+@contextmanager
+def throw_away(settings: Settings) -> Iterator[Installation]:
+    """Make an installation with the user's own tuning and servers of its own; remove it at the end, come what may.
+
+    Raises:
+        BadInput: the environment is production.
+    """
+    if settings.environment == "production":
+        raise BadInput("Pengukuran memakai seluruh mesin, jadi tidak boleh dijalankan di lingkungan production.")
+    folder = Path(tempfile.mkdtemp(prefix="posko-bench-", dir="/var/tmp"))  # noqa: S108 - large, and unique by mkdtemp
+    folder.chmod(0o755)
+    pool = pool_mb()
+    own = settings.model_copy(
+        update={
+            "var_dir": folder,
+            "secrets_dir": None,
+            "database_url": None,
+            "source_url": None,
+            "database_password_file": None,
+            "source_password_file": None,
+            "mysql_root_dir": settings.path(settings.mysql_root_dir),
+            "private_buffer_pool_mb": pool,
+            "private_redo_log_mb": pool // 4,
+        }
+    )
+    installation = Installation(own)
+    before = signal.signal(signal.SIGTERM, _leave)
+    try:
+        yield installation
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        installation.remove()
+
+
+def _leave(number: int, _frame: object) -> None:
+    """Leave through every `finally`: a bench that is told to end leaves no server behind."""
+    sys.exit(128 + number)
+
+
+def pool_mb() -> int:
+    """Return the buffer pool for each of two servers: 2 GB, or what fits into the free memory."""
+    for line in Path("/proc/meminfo").read_text("ascii").splitlines():
+        if line.startswith("MemAvailable:"):
+            return max(SMALLEST_POOL_MB, min(POOL_MB, int(line.split()[1]) // 1024 // MEMORY_SHARE))
+    return SMALLEST_POOL_MB

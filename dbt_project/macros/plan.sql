@@ -1,0 +1,115 @@
+{#
+  What a run has to do, decided once at its start and kept in the one row of `transform_state`.
+
+  Two parts can be done in full or by delta: `judge` (filter and findings) and `allocate` (proposals). A part is done in full
+  when nothing was finished before, on --full-refresh, when a model, a seed or a register that it reads has changed, when a first
+  load is newer than the last finished run, or (allocate only) when the run before did not finish. Judging by delta starts at the
+  last batch of the last finished run, so a killed run is repaired by the next one.
+#}
+
+{% macro state_table() -%}
+  {{ target.schema }}.transform_state
+{%- endmacro %}
+
+{% macro begin_run() %}
+  {% if execute and flags.WHICH in ('run', 'build', 'seed') %}
+    {% do prepare_session() %}
+    {% do run_sql(
+      "create table if not exists " ~ state_table() ~ " ("
+      ~ "state_id tinyint not null primary key, last_batch_id bigint null, judge_print char(32) null, allocate_print char(32) null, "
+      ~ "finished_at datetime(6) null, is_running tinyint not null, plan_judge varchar(5) not null, plan_allocate varchar(5) not null, "
+      ~ "plan_to_batch_id bigint not null, plan_judge_print char(32) not null, plan_allocate_print char(32) not null, "
+      ~ "started_at datetime(6) not null) character set utf8mb4 collate utf8mb4_bin"
+    ) %}
+    {% do create_allocator() %}
+    {% set before = run_query("select last_batch_id, judge_print, allocate_print, is_running from " ~ state_table()).rows %}
+    {% set batch = run_query(
+      "select coalesce(max(case when finished_at is not null then batch_id end), 0), "
+      ~ "coalesce(max(case when mode = 'initial' then batch_id end), 0) from " ~ source('bnp2tki', 'receive_batch')
+    ).rows[0] %}
+    {% set prints = fingerprints() %}
+    {% set can_judge = before | length == 1 and before[0][0] is not none and not flags.FULL_REFRESH and tables_are_there() %}
+    {% set judge = 'delta' if can_judge and before[0][1] == prints[0] and batch[1] <= before[0][0] else 'full' %}
+    {% set allocate = 'delta' if judge == 'delta' and before[0][2] == prints[1] and before[0][3] == 0 else 'full' %}
+    {% do run_sql(
+      "insert into " ~ state_table() ~ " (state_id, is_running, plan_judge, plan_allocate, plan_to_batch_id, plan_judge_print, "
+      ~ "plan_allocate_print, started_at) values (1, 1, '" ~ judge ~ "', '" ~ allocate ~ "', " ~ batch[0] ~ ", '" ~ prints[0] ~ "', '"
+      ~ prints[1] ~ "', utc_timestamp(6)) on duplicate key update is_running = 1, plan_judge = values(plan_judge), "
+      ~ "plan_allocate = values(plan_allocate), plan_to_batch_id = values(plan_to_batch_id), plan_judge_print = values(plan_judge_print), "
+      ~ "plan_allocate_print = values(plan_allocate_print), started_at = values(started_at)"
+    ) %}
+    {% do run_sql("commit") %}
+    {% do log("plan: judge " ~ judge ~ ", allocate " ~ allocate ~ ", up to batch " ~ batch[0], info=False) %}
+  {% endif %}
+{% endmacro %}
+
+{# The state advances only when every model ran and nothing failed, so a run of a part never hides work that is left. #}
+{% macro finish_run(results) %}
+  {% if execute and flags.WHICH in ('run', 'build') %}
+    {% set done = results | selectattr('node.resource_type', 'equalto', 'model') | selectattr('status', 'equalto', 'success') | list | length %}
+    {% set wanted = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | list | length %}
+    {% set bad = results | rejectattr('status', 'in', ['success', 'pass', 'warn']) | list | length %}
+    {% if done == wanted and bad == 0 %}
+      {% do run_sql(
+        "update " ~ state_table() ~ " set is_running = 0, last_batch_id = plan_to_batch_id, judge_print = plan_judge_print, "
+        ~ "allocate_print = plan_allocate_print, finished_at = utc_timestamp(6) where state_id = 1"
+      ) %}
+      {% do run_sql("commit") %}
+    {% endif %}
+  {% endif %}
+{% endmacro %}
+
+{# Whether this run does a part (`judge` or `allocate`) by delta. #}
+{% macro is_delta(part) %}
+  {% if execute and flags.WHICH in ('run', 'build', 'seed') %}
+    {{ return(run_query("select plan_" ~ part ~ " from " ~ state_table()).rows[0][0] == 'delta') }}
+  {% endif %}
+  {{ return(false) }}
+{% endmacro %}
+
+{# The last batch of the last finished run. #}
+{% macro last_batch_id() -%}
+  (select last_batch_id from {{ state_table() }})
+{%- endmacro %}
+
+{# Two prints: of all that judging reads besides the TKI, and of all that only allocation reads. #}
+{% macro fingerprints() %}
+  {% set code = [project_version()] %}
+  {% for node in graph.nodes.values() | selectattr('resource_type', 'in', ['model', 'seed']) | sort(attribute='unique_id') %}
+    {% do code.append(node.unique_id ~ node.checksum.checksum ~ node.config) %}
+  {% endfor %}
+  {% set judged = table_print(source('bnp2tki', 'blkln'), ['kode_blkln', 'kapasitas_int', 'berlaku_sampai_date', 'deleted_at is null'])
+    ~ table_print(source('registry', 'blkln'), ['blkln_code', 'capacity', 'valid_until', 'closed_on'])
+    ~ table_print(source('registry', 'suspension'), ['party_kind', 'party_code', 'suspended_from', 'suspended_until']) %}
+  {% set allocated = table_print(source('registry', 'lsp'), ['lsp_code', 'valid_from', 'valid_until'])
+    ~ table_print(source('registry', 'tuk'), ['tuk_code', 'capacity_per_day', 'valid_from', 'valid_until'])
+    ~ table_print(source('registry', 'tuk_lsp'), ['tuk_code', 'lsp_code', 'scheme_code', 'valid_from', 'valid_until'])
+    ~ table_print(source('registry', 'blkln_tuk_rule'), ['blkln_code', 'priority', 'tuk_code'])
+    ~ table_print(source('registry', 'closed_day'), ['closed_on', 'tuk_code'])
+    ~ table_print(source('registry', 'ownership_tie'), ['party_kind', 'party_code', 'body_kind', 'body_code', 'valid_from', 'valid_until']) %}
+  {{ return([local_md5(code | join('|') ~ judged), local_md5(code | join('|') ~ allocated)]) }}
+{% endmacro %}
+
+{% macro project_version() -%}
+  {{ return(var('project_version', '1.0.0')) }}
+{%- endmacro %}
+
+{# Rows and two sums over their checksums; enough to notice a change of a register of some thousand rows. #}
+{% macro table_print(relation, columns) %}
+  {% set line %}concat_ws('|'{% for column in columns %}, ifnull({{ column }}, '~'){% endfor %}){% endset %}
+  {% set row = run_query(
+    "select count(*), coalesce(sum(crc32(" ~ line ~ ")), 0), coalesce(sum(crc32(concat('*', " ~ line ~ "))), 0) from " ~ relation
+  ).rows[0] %}
+  {{ return(relation.identifier ~ ':' ~ row[0] ~ ':' ~ row[1] ~ ':' ~ row[2] ~ ';') }}
+{% endmacro %}
+
+{% macro tables_are_there() %}
+  {% set wanted = [] %}
+  {% for node in graph.nodes.values() | selectattr('resource_type', 'in', ['model', 'seed']) %}
+    {% do wanted.append("'" ~ node.alias ~ "'") %}
+  {% endfor %}
+  {% set found = run_query(
+    "select count(*) from information_schema.tables where table_schema = '" ~ target.schema ~ "' and table_name in (" ~ wanted | join(', ') ~ ")"
+  ).rows[0][0] %}
+  {{ return(found == wanted | length) }}
+{% endmacro %}

@@ -1,0 +1,83 @@
+-- Filter stage (§5.1, DV-E08): times in which a BLKLN reported more trainees at once than it is licensed for.
+-- Grain: one row per BLKLN, rule and first day of a time without a day below the licence.
+with
+
+event as (
+
+    select
+        blkln_code,
+        training_started_on as event_on,
+        count(*) as trainees
+
+    from {{ ref('int_tki__facts') }}
+
+    where training_started_on <= training_ended_on
+
+    group by blkln_code, training_started_on
+
+    union all
+
+    select
+        blkln_code,
+        training_ended_on + interval 1 day,
+        -cast(count(*) as signed)
+
+    from {{ ref('int_tki__facts') }}
+
+    where training_started_on <= training_ended_on
+
+    group by blkln_code, training_ended_on
+
+),
+
+present as (
+
+    select
+        event.blkln_code,
+        event.event_on,
+        register.capacity,
+        sum(sum(event.trainees)) over (partition by event.blkln_code order by event.event_on) as trainees,
+        lead(event.event_on) over (partition by event.blkln_code order by event.event_on) as next_event_on
+
+    from event
+
+    inner join {{ ref('int_blkln__register') }} as register on event.blkln_code = register.blkln_code
+
+    where register.capacity is not null
+
+    group by event.blkln_code, event.event_on, register.capacity
+
+),
+
+marked as (
+
+    select
+        present.*,
+        trainees > capacity as is_over,
+        sum(trainees <= capacity) over (partition by blkln_code order by event_on) as times_below
+
+    from present
+
+)
+
+select
+    marked.blkln_code,
+    'DV-E08' as rule_id,
+    min(marked.event_on) as from_on,
+    max(rule.severity) as severity,
+    max(marked.next_event_on) - interval 1 day as until_on,
+    max(marked.trainees) as peak_trainees,
+    max(marked.capacity) as capacity,
+    cast(json_object(
+        'peserta_terbanyak', max(marked.trainees),
+        'kapasitas', max(marked.capacity),
+        'hari', datediff(max(marked.next_event_on), min(marked.event_on))
+    ) as char) as evidence
+
+from marked
+
+inner join {{ ref('deviation_rule') }} as rule on rule.rule_id = 'DV-E08'
+
+where marked.is_over
+
+group by marked.blkln_code, marked.times_below

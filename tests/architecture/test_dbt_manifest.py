@@ -1,0 +1,178 @@
+"""What the dbt project promises about itself, read from the manifest that `dbt parse` writes: no database needed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = ROOT / "dbt_project"
+DBT = ROOT / ".venv-dbt" / "bin" / "dbt"
+KEY_TESTS = {"has_primary_key", "rests_on_key"}
+FORBIDDEN_IN_MARTS = {"nik", "address", "phone", "religion", "email", "no_ktp", "alamat", "agama", "no_telepon"}
+LAYERS = {"staging": "stg_", "intermediate": "int_", "marts": ("fct_", "dim_")}
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    if not DBT.exists():
+        pytest.skip("the environment of dbt is not set up")
+    target = tmp_path_factory.mktemp("dbt")
+    environment = os.environ | {
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_TARGET_PATH": str(target),
+        "DBT_LOG_PATH": str(target / "logs"),
+    }
+    done = subprocess.run(
+        [DBT, "--no-version-check", "parse", "--project-dir", PROJECT, "--profiles-dir", PROJECT],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    return json.loads((target / "manifest.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def models(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    return [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+
+
+def layer(node: dict[str, Any]) -> str:
+    return node["fqn"][1]
+
+
+def parents(node: dict[str, Any]) -> list[str]:
+    return node["depends_on"]["nodes"]
+
+
+def test_there_are_models_of_every_layer(models: list[dict[str, Any]]) -> None:
+    assert {layer(model) for model in models} == set(LAYERS)
+
+
+def test_a_model_is_named_after_its_layer(models: list[dict[str, Any]]) -> None:
+    assert [model["name"] for model in models if not model["name"].startswith(LAYERS[layer(model)])] == []
+
+
+def test_a_staging_model_is_named_after_its_source_and_reads_nothing_else(models: list[dict[str, Any]]) -> None:
+    wrong = [
+        model["name"]
+        for model in models
+        if layer(model) == "staging"
+        for parent in parents(model)
+        if not parent.startswith(f"source.posko.{model['name'].removeprefix('stg_').partition('__')[0]}.")
+    ]
+    assert wrong == []
+
+
+def test_only_staging_models_read_sources(models: list[dict[str, Any]]) -> None:
+    wrong = [
+        model["name"]
+        for model in models
+        if layer(model) != "staging" and any(parent.startswith("source.") for parent in parents(model))
+    ]
+    assert wrong == []
+
+
+def test_no_model_reads_a_layer_above_its_own(manifest: dict[str, Any], models: list[dict[str, Any]]) -> None:
+    # The allocation reads the mart of the filter; nothing else goes upwards.
+    allowed = {("int_allocation__queue", "fct_tki_eligible"), ("int_tki__queue", "fct_tki_eligible")}
+    wrong = [
+        (model["name"], manifest["nodes"][parent]["name"])
+        for model in models
+        if layer(model) == "intermediate"
+        for parent in parents(model)
+        if parent.startswith("model.") and layer(manifest["nodes"][parent]) == "marts"
+    ]
+    assert set(wrong) <= allowed
+
+
+def test_every_model_seed_and_source_has_a_description(manifest: dict[str, Any]) -> None:
+    nodes = [
+        *(node for node in manifest["nodes"].values() if node["resource_type"] in {"model", "seed"}),
+        *manifest["sources"].values(),
+    ]
+    assert [node["name"] for node in nodes if not node["description"].strip()] == []
+
+
+def test_every_model_says_its_grain(models: list[dict[str, Any]]) -> None:
+    assert [model["name"] for model in models if "Grain: one row per" not in model["description"]] == []
+    assert [model["name"] for model in models if "-- Grain: one row per" not in model["raw_code"]] == []
+
+
+def test_every_column_of_a_model_or_seed_has_a_description(manifest: dict[str, Any]) -> None:
+    nodes = [node for node in manifest["nodes"].values() if node["resource_type"] in {"model", "seed"}]
+    assert [node["name"] for node in nodes if not node["columns"]] == []
+    bare = [
+        f"{node['name']}.{name}"
+        for node in nodes
+        for name, column in node["columns"].items()
+        if not column["description"].strip()
+    ]
+    assert bare == []
+
+
+def test_every_model_and_seed_has_a_test_of_its_key(manifest: dict[str, Any]) -> None:
+    tested = {
+        node["attached_node"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "test" and (node.get("test_metadata") or {}).get("name") in KEY_TESTS
+    }
+    wanted = {key for key, node in manifest["nodes"].items() if node["resource_type"] in {"model", "seed"}}
+    assert wanted - tested == set()
+
+
+def test_every_mart_has_an_enforced_contract_with_a_primary_key(models: list[dict[str, Any]]) -> None:
+    marts = [model for model in models if layer(model) == "marts"]
+    assert [model["name"] for model in marts if not model["contract"]["enforced"]] == []
+    without_key = [
+        model["name"]
+        for model in marts
+        if "primary_key" not in [constraint["type"] for constraint in model["constraints"]]
+    ]
+    assert without_key == []
+    untyped = [
+        f"{model['name']}.{name}"
+        for model in marts
+        for name, column in model["columns"].items()
+        if not column["data_type"]
+    ]
+    assert untyped == []
+
+
+def test_no_mart_carries_the_nik_the_address_the_phone_or_the_religion(models: list[dict[str, Any]]) -> None:
+    found = [
+        f"{model['name']}.{name}"
+        for model in models
+        if layer(model) == "marts"
+        for name in model["columns"]
+        if name in FORBIDDEN_IN_MARTS
+    ]
+    assert found == []
+
+
+def test_every_invariant_is_a_singular_test_with_a_sentence_for_a_name(manifest: dict[str, Any]) -> None:
+    singular = [
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "test" and not node.get("test_metadata")
+    ]
+    assert len(singular) >= 10
+    assert [name for name in singular if not name.startswith("assert_")] == []
+
+
+def test_every_rule_of_a_finding_is_in_the_catalogue() -> None:
+    catalogue = (PROJECT / "seeds" / "deviation_rule.csv").read_text(encoding="utf-8")
+    for mart in ("fct_tki_held_back", "fct_tki_finding", "fct_blkln_finding"):
+        code = (PROJECT / "models" / "marts" / f"{mart}.sql").read_text(encoding="utf-8")
+        used = {part[:6] for part in code.split("'") if part.startswith("DV-") and len(part) == 6}
+        assert used
+        assert [rule for rule in used if f"\n{rule}," not in catalogue] == []
+
+
+def test_everything_lands_in_the_one_schema_of_the_account(manifest: dict[str, Any]) -> None:
+    schemas = {node["schema"] for node in manifest["nodes"].values() if node["resource_type"] in {"model", "seed"}}
+    assert schemas == {"posko_model"}
