@@ -14,7 +14,7 @@ from apps.pipeline.dbt import dbt_program
 from ingest import contract
 from posko.db.engine import posko_server, source_server
 from posko.db.migrate import applied, newest
-from posko.db.server import find_program
+from posko.db.server_process import find_program
 from posko.domain.errors import PoskoError
 from posko.settings import PROJECT_ROOT
 

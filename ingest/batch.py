@@ -115,6 +115,22 @@ class BatchLog:
         self.connection.commit()
         return int(typed), int(quarantined)
 
+    def net_changes(self, batches: list[Batch]) -> tuple[int, int, int]:
+        """Return how many TKI several batches of one run together inserted, updated and deleted, each counted once."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "select coalesce(sum(is_here and is_new), 0), coalesce(sum(is_here and not is_new), 0),"
+                " coalesce(sum(not is_here and not is_new), 0) from (select now.id_tki is not null as is_here,"
+                " substring(min(concat(lpad(batch_no, 20, '0'), change_kind)), 21) = 'INSERTED' as is_new"
+                " from (select batch_id as batch_no, id_tki, change_kind from posko_staging.tki_tlrt_change"
+                " where batch_id in %s) as noted left join posko_staging.tki_tlrt as now using (id_tki)"
+                " group by noted.id_tki, now.id_tki) as touched",
+                ([batch.batch_id for batch in batches],),
+            )
+            inserted, updated, deleted = cursor.fetchone()
+        self.connection.commit()
+        return int(inserted), int(updated), int(deleted)
+
     def abandon(self, batch: Batch, problem: str) -> None:
         """Give a batch up: nothing of it is kept but the record that it was tried, and why it ended."""
         with self.connection.cursor() as cursor:

@@ -56,7 +56,7 @@ def receive_fingerprints(
     """
     cipher = AESGCM(read_or_make_key(key_path(settings.secrets)))
     with source.cursor() as cursor:
-        cursor.execute("select count(*), max(updated_at) from tki_sidik_jari")
+        cursor.execute("select count(*), least(max(updated_at), utc_timestamp(6)) from tki_sidik_jari")
         rows, newest = cursor.fetchone()
     watermark = _watermark(staging)
     since = watermark - timedelta(minutes=settings.receive_overlap_minutes) if watermark else None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 REASONS = {
     "KEY_BLANK": "ID TKI kosong",
     "KEY_DUPLICATE": "ID TKI muncul lebih dari sekali",
-    "KEY_WHITESPACE": "ID TKI diawali atau diakhiri spasi",
+    "KEY_WHITESPACE": "ID TKI diawali atau diakhiri spasi, tab atau baris baru",
     "KEY_EXPONENT": "ID TKI berbentuk eksponen (rusak oleh lembar sebar)",
     "NUMBER_EXPONENT": "nomor berbentuk eksponen (rusak oleh lembar sebar)",
     "DATE_NOT_MDY": "tanggal tidak sesuai format yang disepakati atau tidak ada di kalender",
@@ -68,8 +68,6 @@ def _date_faults() -> list[tuple[str, str]]:
 
 def _reasons_sql() -> str:
     faults = {
-        "KEY_WHITESPACE": [f"char_length(trim({KEY_COLUMN})) <> char_length({KEY_COLUMN})"],
-        "KEY_BLANK": [f"trim({KEY_COLUMN}) = ''"],
         "KEY_EXPONENT": [f"{KEY_COLUMN} regexp %(exponent)s"],
         "NUMBER_EXPONENT": [f"{column} regexp %(exponent)s" for column in NUMBERS],
     }
@@ -83,7 +81,6 @@ def _suspect_sql() -> str:
     """Return a cheap condition that no faulty row escapes; only the few rows that meet it are looked at closely."""
     parts = [condition for _, condition in _date_faults()]
     parts += [f"{column} like '%%e%%' or {column} like '%%E%%'" for column in (KEY_COLUMN, *NUMBERS)]
-    parts += [f"{KEY_COLUMN} like ' %%'", f"{KEY_COLUMN} like '%% '", f"{KEY_COLUMN} = ''"]
     return " or ".join(parts)
 
 

@@ -126,13 +126,7 @@ class Loader:
         for start in range(0, len(keys), 1000):
             some = keys[start : start + 1000]
             cursor.execute(f"select {KEY_COLUMN} from {LANDING} where {KEY_COLUMN} in %s", (some,))
-            held = {key.rstrip(" ") for (key,) in cursor.fetchall()}
-            taken.update(key for key in some if key.rstrip(" ") in held)
-        trimmed: dict[str, str] = {}
-        for key in keys:
-            first = trimmed.setdefault(key.rstrip(" "), key)
-            if first != key:
-                taken.update({first, key})
+            taken.update(key for (key,) in cursor.fetchall())
         return taken
 
     def _fill(self, cursor: Any, payload: bytes, rows: int, wanted: Range, *, sifted: bool = False) -> bool:

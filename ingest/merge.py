@@ -167,14 +167,13 @@ def _to_history(cursor: Any, values: dict[str, Any], kind: str, rows: str) -> No
 def _settle_quarantine(cursor: Any, values: dict[str, Any]) -> None:
     """Let the open refusals of every key that this batch pulled be exactly those of this batch.
 
-    A row that was sent again unchanged keeps its first record, with the time when it was first seen.
+    A row that was sent again unchanged keeps its first record, with the time when it was first seen; of a key with
+    several refused rows each is looked for by itself.
     """
     same_key = "known.source_table = 'tki_tlrt' and known.key_crc = fresh.key_crc and known.id_tki <=> fresh.id_tki"
-    cursor.execute(
-        f"delete fresh from {QUARANTINE} fresh join {QUARANTINE} known on {same_key} and known.row_crc = fresh.row_crc"
-        " and known.copy_no = fresh.copy_no and known.reasons = fresh.reasons"
-        " and known.resolved_at is null and known.batch_id < fresh.batch_id where fresh.batch_id = %(batch)s",
-        values,
+    same_row = (
+        "same.batch_id = %(batch)s and same.source_table = 'tki_tlrt' and same.key_crc = known.key_crc"
+        + "".join(f" and same.{column} <=> known.{column}" for column in ("id_tki", "row_crc", "copy_no", "reasons"))
     )
     settled = "set known.resolved_at = utc_timestamp(6), known.resolved_batch_id = %(batch)s"
     cursor.execute(
@@ -183,8 +182,14 @@ def _settle_quarantine(cursor: Any, values: dict[str, Any]) -> None:
         values,
     )
     cursor.execute(
-        f"update {QUARANTINE} known join {QUARANTINE} fresh on {same_key} {settled}"
-        " where fresh.batch_id = %(batch)s and known.batch_id < %(batch)s and known.resolved_at is null",
+        f"update {QUARANTINE} known join {QUARANTINE} fresh on {same_key} left join {QUARANTINE} same on {same_row} {settled}"
+        " where fresh.batch_id = %(batch)s and known.batch_id < %(batch)s and known.resolved_at is null"
+        " and same.quarantine_id is null",
+        values,
+    )
+    cursor.execute(
+        f"delete same from {QUARANTINE} known join {QUARANTINE} same on {same_row}"
+        " where known.batch_id < %(batch)s and known.resolved_at is null and known.source_table = 'tki_tlrt'",
         values,
     )
 

@@ -7,6 +7,7 @@ what is needed to prove it whole: rows, checksum sum, number of NULL fields, byt
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pymysql.cursors import SSCursor
@@ -15,7 +16,6 @@ from posko.db.staging_columns import KEY_COLUMN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
 
     from pymysql.connections import Connection as PyMySQL
 
@@ -93,9 +93,9 @@ class Snapshot:
         return cls(connection, shape, min(BLOCK_LIMIT, int(packet)))
 
     def size(self) -> tuple[int, datetime | None]:
-        """Return the number of rows and the newest `updated_at`."""
-        rows, newest = self._one("select count(*), max(updated_at) from tki_tlrt")
-        return int(rows), newest
+        """Return the number of rows and the newest `updated_at`, not later than now: a wrong time must not hide others."""
+        rows, newest = self._one("select count(*), least(max(updated_at), utc_timestamp(6)) from tki_tlrt")
+        return int(rows), newest if isinstance(newest, datetime) else None
 
     def ranges(self, rows: int, *, since: datetime | None, done: Iterable[Range] = ()) -> Iterator[Range]:
         """Yield the key ranges of about `rows` rows each that are not in `done`, gaps between done ones first.
@@ -155,7 +155,11 @@ class Snapshot:
 
     def _where(self, wanted: Range, since: datetime | None) -> tuple[str, list[Any]]:
         where, values = wanted.where()
-        if since is None or wanted.keys:
+        if wanted.keys:
+            # The source's collation may take keys for equal that we tell apart: its index finds them, the bytes decide.
+            exact = f"cast({self.shape.expressions[KEY_COLUMN]} as binary)"
+            return f"{where} and {exact} in ({', '.join(['%s'] * len(values))})", [*values, *values]
+        if since is None:
             return where, values
         return f"{where} and (updated_at >= %s or updated_at is null)", [*values, since]
 

@@ -119,6 +119,7 @@ class _Run:
         self.source, self.staging, self.settings, self.carrier = source, staging, settings, carrier
         self.batches = carrier.batches
         self.outcome = Received()
+        self.carried: list[Batch] = []
 
     def all(self, *, verify: bool) -> Received:
         """Finish what an earlier run left, take a new batch, and verify when the counts call for it."""
@@ -186,6 +187,7 @@ class _Run:
 
     def _carry(self, batch: Batch, snapshot: Snapshot) -> None:
         merged, pulled = self.carrier.carry(batch, snapshot)
+        self.carried.append(batch)
         self.outcome.batch_id, self.outcome.mode = batch.batch_id, batch.mode
         self.outcome.pulled += pulled
         self.outcome.inserted += merged.inserted
@@ -197,12 +199,16 @@ class _Run:
         out = self.outcome
         out.typed, out.quarantined = self.batches.standing()
         out.received = rows
-        out.unchanged = max(out.typed - out.inserted - out.updated, 0)
+        if any(batch.mode == "initial" for batch in self.carried):
+            out.inserted, out.updated, out.deleted = out.typed, 0, 0
+        elif len(self.carried) > 1:
+            out.inserted, out.updated, out.deleted = self.batches.net_changes(self.carried)
+        out.unchanged = out.typed - out.inserted - out.updated
         with self.staging.cursor() as cursor:
             cursor.execute(
-                "update posko_staging.receive_batch set received = %s, typed = %s, quarantined = %s, unchanged = %s"
-                " where batch_id = %s",
-                (rows, out.typed, out.quarantined, out.unchanged, out.batch_id),
+                "update posko_staging.receive_batch set received = %s, typed = %s, quarantined = %s,"
+                " unchanged = %s - inserted - updated where batch_id = %s",
+                (rows, out.typed, out.quarantined, out.typed, out.batch_id),
             )
         self.staging.commit()
         if rows != out.typed + out.quarantined:

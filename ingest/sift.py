@@ -25,6 +25,7 @@ CONTROL_BYTES = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 """Control characters that no honest text holds; tab, line feed and carriage return may stand in an address."""
 CONTROL = re.compile("[" + re.escape(CONTROL_BYTES.decode("latin-1")) + "]")
 COLUMNS = (*TEXT_COLUMNS, UPDATED_AT)
+SPACES = (b" ", b"\t", b"\n", b"\r")
 
 Row = tuple[list[bytes | None], int, int]
 """One row: its fields as bytes, the checksum of its key, the checksum of the row."""
@@ -72,11 +73,25 @@ def is_clean(block: Block) -> bool:
         return False
     if len(payload) - len(payload.translate(None, CONTROL_BYTES)) != ends + records + escapes:
         return False
+    if _has_odd_key(payload):
+        return False
     try:
         payload.decode()
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _has_odd_key(payload: bytes) -> bool:
+    """Return whether a key is empty or has white space at an end: staging takes "1" and "1 " for the same key.
+
+    The searches over the whole block are fast; only where a field ends in white space are the keys looked at one by one.
+    """
+    if payload.startswith((*SPACES, FIELD_END)) or any(ROW_END + first in payload for first in (*SPACES, FIELD_END)):
+        return True
+    if not any(last + FIELD_END in payload for last in SPACES):
+        return False
+    return any(line.partition(FIELD_END)[0].endswith(SPACES) for line in payload.split(ROW_END))
 
 
 def rows_of(payload: bytes) -> Iterator[Row]:
@@ -93,7 +108,7 @@ def sift(rows: Iterable[Row], *, taken: Collection[str] = ()) -> Sifted:
     for fields, _, _ in seen:
         copies[fields[0]] = copies.get(fields[0], 0) + 1
     found = Sifted()
-    numbers: dict[bytes | None, int] = {}
+    numbers: dict[tuple[bytes | None, int], int] = {}
     for fields, key_crc, row_crc in seen:
         reasons = list(_reasons(fields))
         key = fields[0]
@@ -102,15 +117,20 @@ def sift(rows: Iterable[Row], *, taken: Collection[str] = ()) -> Sifted:
         if not reasons:
             found.lines.append(FIELD_END.join(NULL_MARK if value is None else value for value in fields))
             continue
-        numbers[key] = numbers.get(key, 0) + 1
+        numbers[key, row_crc] = numbers.get((key, row_crc), 0) + 1
         shown = None if key is None else key.decode("utf-8", "backslashreplace")[:255]
-        found.refused.append(Refused(shown, ",".join(reasons), _as_sent(fields), key_crc, row_crc, numbers[key]))
+        found.refused.append(
+            Refused(shown, ",".join(reasons), _as_sent(fields), key_crc, row_crc, numbers[key, row_crc])
+        )
     return found
 
 
 def _reasons(fields: list[bytes | None]) -> Iterator[str]:
     texts = dict(zip(COLUMNS, fields, strict=True))
-    if not (texts[KEY_COLUMN] or b"").strip():
+    key = texts[KEY_COLUMN] or b""
+    if key != key.strip(b"".join(SPACES)):
+        yield "KEY_WHITESPACE"
+    if not key.strip(b"".join(SPACES)):
         yield "KEY_BLANK"
     kinds = {reason for column, value in texts.items() if value is not None for reason in _field_reasons(column, value)}
     yield from sorted(kinds)

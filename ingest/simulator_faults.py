@@ -46,8 +46,9 @@ def _certified_before_exit(person: Person, _: Plan) -> Person:
     return replace(person, certified=person.left - 2)
 
 
-def _young(person: Person, _: Plan) -> Person:
-    return replace(person, born=person.left - 19 * 365)
+def _young(person: Person, plan: Plan) -> Person:
+    # Her age counts on the day of the test, which comes after this delivery however old her training is.
+    return replace(person, born=plan.last - 19 * 365)
 
 
 def _crowded(person: Person, plan: Plan) -> Person:

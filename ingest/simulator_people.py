@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import math
-import re
 import struct
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -205,12 +204,14 @@ def pedoman_row() -> list[str | None]:
 
 def respelled(person: Person) -> Person:
     """Return the same person under a name that sounds the same (DV-I04: a second ID TKI for one human)."""
-    # Never the first letter of a word: old and new spelling must begin alike for every sound code.
-    for old, new in (("U", "OE"), ("I", "Y"), ("A", "AA"), ("E", "EE")):
-        name = re.sub(rf"(?<=[A-Z]){old}", new, person.name, count=1)
-        if name != person.name:
-            break
-    return replace(person, name=name)
+    # Never the first letter of a word nor BINTI itself: both spellings must sound alike to every sound code.
+    words = person.name.split()
+    for old, new in (("U", "OE"), ("I", "Y"), ("A", "AA"), ("E", "EE"), ("O", "OO")):
+        for place, word in enumerate(words):
+            if old in word[1:] and word not in _LINKS:
+                words[place] = word[0] + word[1:].replace(old, new, 1)
+                return replace(person, name=" ".join(words))
+    return replace(person, name=f"{person.name} S")
 
 
 def exit_weights(last: int, span: int) -> list[float]:
@@ -259,6 +260,7 @@ def _address(d: tuple[int, ...]) -> str:
     return f"KP. {village} RT./RW. {d[14] % 12 + 1:03d}/{d[30] % 9 + 1:03d} DS. {office} KEC. {district}"
 
 
+_LINKS = frozenset(("BT", "BINTI", "BIN"))
 _MARITAL = ("Kawin",) * 8 + ("Belum Kawin",) * 5 + ("Cerai",) * 3
 _RELIGION = ("Islam",) * 60 + ("Kristen", "Katolik", "Hindu", "Budha")
 _EDUCATION = ("SD",) * 6 + ("SMP",) * 6 + ("SMA",) * 4

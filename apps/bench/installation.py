@@ -36,6 +36,8 @@ MEMORY_SHARE = 5
 """One server's buffer pool takes at most this part of the memory that is free; two servers and a client need room."""
 SETTLE_SECONDS = 90
 SETTLED_PAGES = 100
+FLUSH_EAGERLY = {"innodb_io_capacity_max": 20_000, "innodb_io_capacity": 20_000, "innodb_max_dirty_pages_pct": 0}
+"""Server variables that make a server write its changed pages now; in the order in which they may be set."""
 SEED = 1
 
 
@@ -106,13 +108,12 @@ class Installation:
         """Wait until both servers have written what earlier work left, so that no measurement pays for another."""
         for server in (self.source, self.target):
             with closing(server.connect(server.admin, "information_schema")) as connection, connection.cursor() as cursor:
-                cursor.execute("select @@global.innodb_max_dirty_pages_pct")
-                (usual,) = cursor.fetchone()  # type: ignore[misc]
-                cursor.execute("set global innodb_max_dirty_pages_pct = 0")
+                usual = _read_globals(cursor)
+                _set_globals(cursor, FLUSH_EAGERLY)
                 try:
                     _wait_for_clean_pages(cursor)
                 finally:
-                    cursor.execute("set global innodb_max_dirty_pages_pct = %s", (usual,))
+                    _set_globals(cursor, dict(reversed(usual.items())))
 
     def remove(self) -> None:
         """Stop both servers and delete everything."""
@@ -121,7 +122,17 @@ class Installation:
         shutil.rmtree(self.settings.var, ignore_errors=True)
 
 
-def _wait_for_clean_pages(cursor: Any) -> None:  # noqa: ANN401 - PyMySQL's cursors share no public type
+def _read_globals(cursor: Any) -> dict[str, Any]:  # noqa: ANN401 - PyMySQL's cursors share no public type
+    cursor.execute(f"select {', '.join(f'@@global.{name}' for name in FLUSH_EAGERLY)}")
+    return dict(zip(FLUSH_EAGERLY, cursor.fetchone(), strict=True))
+
+
+def _set_globals(cursor: Any, values: dict[str, Any]) -> None:  # noqa: ANN401
+    for name, value in values.items():
+        cursor.execute(f"set global {name} = %s", (value,))
+
+
+def _wait_for_clean_pages(cursor: Any) -> None:  # noqa: ANN401
     deadline = time.monotonic() + SETTLE_SECONDS
     while time.monotonic() < deadline:
         cursor.execute("show global status like 'Innodb_buffer_pool_pages_dirty'")

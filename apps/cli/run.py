@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,11 @@ from apps.cli.logs import log_to
 from apps.cli.screen import number, progress, table
 from apps.pipeline.run import Pipeline, Summary
 from posko.domain.errors import PoskoError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ingest.receive import Received
 
 
 @click.command("run")
@@ -51,56 +57,36 @@ def run_pipeline(*, verify: bool = False, full: bool = False, as_json: bool = Fa
 
 def show(summary: Summary) -> None:
     """Print the table of every stage, with the sums that must hold."""
-    got, counts = summary.received, summary.counts
+    got = summary.received
     if got is None:
         return
-    rows = [
-        ("diterima dari BNP2TKI", "§12.1-12.2", number(got.received), ""),
-        (
-            "  diketik",
-            "",
-            number(got.typed),
-            f"{number(got.inserted)} baru, {number(got.updated)} dikoreksi, {number(got.unchanged)} tetap",
-        ),
-        (
-            "  dikarantina",
-            "",
-            number(got.quarantined),
-            _adds(got.received, got.typed, got.quarantined, "diketik + dikarantina = diterima"),
-        ),
-        (
-            "disaring: layak",
-            "§12.3-12.4",
-            number(counts["eligible"]),
-            f"{number(counts['findings'])} temuan menyertai",
-        ),
-        (
-            "  ditahan, dengan alasan",
-            "",
-            number(counts["held_back"]),
-            _adds(got.typed, counts["eligible"], counts["held_back"], "layak + ditahan = diketik"),
-        ),
-        ("diusulkan: TUK, LSP, tanggal", "§12.5-12.6", number(counts["proposed"]), ""),
-        (
-            "  belum tertampung, dengan alasan",
-            "",
-            number(counts["unplaced"]),
-            _adds(
-                counts["eligible"],
-                counts["proposed"],
-                counts["unplaced"],
-                "diusulkan + belum tertampung = layak",
-            ),
-        ),
-    ]
+    columns = ("tahap", "Pedoman", "TKI", "hitungan")
     table(
-        f"Proses {summary.run_id}, batch {got.batch_id}",
-        ("tahap", "Pedoman", "TKI", "hitungan"),
-        rows,
-        numeric=(2,),
+        f"Proses {summary.run_id}, batch {got.batch_id}", columns, list(stage_rows(got, summary.counts)), numeric=(2,)
     )
     gates = ", ".join(f"{name}: {GATE_WORDS[outcome]}" for name, outcome in summary.gates.items())
     click.echo(f"Gerbang pemeriksaan: {gates}. Waktu: {sum(summary.seconds.values()):.1f} detik.")
+
+
+def stage_rows(got: Received, counts: dict[str, int | None]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the lines of the table: each pair of parts with the whole that it must add up to."""
+    changes = f"{number(got.inserted)} baru, {number(got.updated)} dikoreksi, {number(got.unchanged)} tetap"
+    eligible, held_back = counts["eligible"], counts["held_back"]
+    proposed, unplaced = counts["proposed"], counts["unplaced"]
+    yield "diterima dari BNP2TKI", "§12.1-12.2", number(got.received), ""
+    yield "  diketik", "", number(got.typed), changes
+    sums = _adds(got.received, got.typed, got.quarantined, "diketik + dikarantina = diterima")
+    yield "  dikarantina", "", number(got.quarantined), sums
+    yield "disaring: layak", "§12.3-12.4", number(eligible), f"{number(counts['findings'])} temuan menyertai"
+    yield (
+        "  ditahan, dengan alasan",
+        "",
+        number(held_back),
+        _adds(got.typed, eligible, held_back, "layak + ditahan = diketik"),
+    )
+    yield "diusulkan: TUK, LSP, tanggal", "§12.5-12.6", number(proposed), ""
+    sums = _adds(eligible, proposed, unplaced, "diusulkan + belum tertampung = layak")
+    yield "  belum tertampung, dengan alasan", "", number(unplaced), sums
 
 
 GATE_WORDS = {"passed": "lulus", "failed": "gagal", "could_not_run": "tidak dapat dijalankan"}

@@ -9,29 +9,30 @@ from typing import Any
 import pytest
 
 from posko.db.engine import Server
+from posko.db.lease import held_lease
 from posko.db.migrate import migrate
 from posko.settings import PROJECT_ROOT, Settings
 from tests.conftest import SourceServer
 
 pytestmark = pytest.mark.pipeline
 
-CONTRACT = (
-    "create table tki_tlrt (id_tki varchar(20) primary key, nama varchar(100), tempat_lahir varchar(60), tanggal_lahir varchar(20),"
-    " jenis_kelamin varchar(5), status_perkawinan varchar(20), no_ktp varchar(30), alamat varchar(200), kota_asal varchar(60),"
-    " agama varchar(20), no_telepon varchar(30), email varchar(60), pendidikan varchar(20), sektor varchar(20),"
-    " negara_tujuan varchar(60), kode_lsp varchar(20), no_sertifikasi_kompetensi varchar(40),"
-    " tanggal_sertifikasi_kompetensi varchar(20), kode_blkln varchar(20), no_sertifikasi_blkln varchar(40),"
-    " nama_pptkis varchar(60), tanggal_sertifikasi_blkln varchar(20), tanggal_masuk_blkln varchar(20),"
-    " tanggal_keluar_blkln varchar(20), catatan varchar(20), updated_at datetime(6))",
-    "create table tki_sidik_jari (id_tki varchar(20), jari tinyint, format varchar(20), data longblob, updated_at datetime(6),"
-    " primary key (id_tki, jari))",
-    "create table blkln (kode_blkln varchar(20) primary key, nama varchar(60), kota varchar(60), kapasitas int,"
-    " berlaku_sampai varchar(20), updated_at datetime(6))",
-    "create table pptkis (nama_pptkis varchar(60) primary key, no_siup varchar(30), berlaku_sampai varchar(20), updated_at datetime(6))",
-    "insert into blkln values ('H05AN001', 'BLKLN SATU', 'TANGERANG (KAB)', 100, '12/31/2030', now(6))",
-    "insert into pptkis values ('DUTA ANANDA SETIA', 'SIUP-1', '12/31/2030', now(6))",
-    "insert into tki_sidik_jari values ('9264729', 1, 'X', 0x00ff10, now(6))",
-)
+CONTRACT = """
+create table tki_tlrt (id_tki varchar(20) primary key, nama varchar(100), tempat_lahir varchar(60), tanggal_lahir varchar(20),
+ jenis_kelamin varchar(5), status_perkawinan varchar(20), no_ktp varchar(30), alamat varchar(200), kota_asal varchar(60),
+ agama varchar(20), no_telepon varchar(30), email varchar(60), pendidikan varchar(20), sektor varchar(20),
+ negara_tujuan varchar(60), kode_lsp varchar(20), no_sertifikasi_kompetensi varchar(40),
+ tanggal_sertifikasi_kompetensi varchar(20), kode_blkln varchar(20), no_sertifikasi_blkln varchar(40),
+ nama_pptkis varchar(60), tanggal_sertifikasi_blkln varchar(20), tanggal_masuk_blkln varchar(20),
+ tanggal_keluar_blkln varchar(20), catatan varchar(20), updated_at datetime(6));
+create table tki_sidik_jari (id_tki varchar(20), jari tinyint, format varchar(20), data longblob, updated_at datetime(6),
+ primary key (id_tki, jari));
+create table blkln (kode_blkln varchar(20) primary key, nama varchar(60), kota varchar(60), kapasitas int,
+ berlaku_sampai varchar(20), updated_at datetime(6));
+create table pptkis (nama_pptkis varchar(60) primary key, no_siup varchar(30), berlaku_sampai varchar(20), updated_at datetime(6));
+insert into blkln values ('H05AN001', 'BLKLN SATU', 'TANGERANG (KAB)', 100, '12/31/2030', now(6));
+insert into pptkis values ('DUTA ANANDA SETIA', 'SIUP-1', '12/31/2030', now(6));
+insert into tki_sidik_jari values ('9264729', 1, 'X', 0x00ff10, now(6))
+"""
 GAMBAR_5 = {
     "id_tki": "9264729", "nama": "KALIAH ETTALA", "tempat_lahir": "TANGERANG", "tanggal_lahir": "5/1/1983", "jenis_kelamin": "P",
     "status_perkawinan": "Kawin", "no_ktp": "00", "alamat": "KP. TINGGULUH RT./RW. 003/001 DS. TAMBIANG KEC.",
@@ -52,13 +53,26 @@ def insert(cursor: Any, **changed: Any) -> None:
 def outside(source: SourceServer, clean_posko: Server, settings: Settings, tmp_path: Path) -> dict[str, str]:
     """Environment of somebody who has two servers and no private one; the source holds five rows, one of them untypable."""
     with source.connect() as connection, connection.cursor() as cursor:
-        for statement in CONTRACT:
+        for statement in CONTRACT.split(";"):
             cursor.execute(statement)
         insert(cursor)
-        insert(cursor, id_tki="9264730", nama="SITI \\ O'BRIEN\t=cmd()", no_sertifikasi_blkln="AP22012052517805314320020120512")
+        insert(
+            cursor,
+            id_tki="9264730",
+            nama="SITI \\ O'BRIEN\t=cmd()",
+            no_sertifikasi_blkln="AP22012052517805314320020120512",
+        )
         insert(cursor, id_tki="9264731", tanggal_keluar_blkln="2/30/2012")
-        insert(cursor, id_tki="9264732", kode_blkln="TAKDIKENAL", no_sertifikasi_blkln="AP22012052517805314420020120512")
-        insert(cursor, id_tki="9264733", nama=None, tanggal_lahir="5/1/2009", no_sertifikasi_blkln="AP22012052517805314520020120512")
+        insert(
+            cursor, id_tki="9264732", kode_blkln="TAKDIKENAL", no_sertifikasi_blkln="AP22012052517805314420020120512"
+        )
+        insert(
+            cursor,
+            id_tki="9264733",
+            nama=None,
+            tanggal_lahir="5/1/2009",
+            no_sertifikasi_blkln="AP22012052517805314520020120512",
+        )
         connection.commit()
     state = clean_posko
     tcp = {
@@ -105,7 +119,9 @@ def test_a_source_made_by_others_gives_totals_that_add_up(outside: dict[str, str
     assert "posko_model.fct_tki_eligible" in status.stdout
 
 
-def test_a_missing_column_stops_the_run_with_its_name_and_exit_code_1(outside: dict[str, str], source: SourceServer) -> None:
+def test_a_missing_column_stops_the_run_with_its_name_and_exit_code_1(
+    outside: dict[str, str], source: SourceServer
+) -> None:
     with source.connect() as connection, connection.cursor() as cursor:
         cursor.execute("alter table tki_tlrt drop column agama")
     done = posko(outside, "run", "--json")
@@ -139,9 +155,9 @@ def test_the_simulator_and_the_demo_refuse_to_run_in_production(outside: dict[st
         assert "production" in done.stderr
 
 
-def test_a_second_run_at_the_same_time_is_told_who_holds_the_lease(outside: dict[str, str], clean_posko: Server) -> None:
-    from posko.db.lease import held_lease
-
+def test_a_second_run_at_the_same_time_is_told_who_holds_the_lease(
+    outside: dict[str, str], clean_posko: Server
+) -> None:
     with held_lease(clean_posko, "posko_app", "posko", "pipeline", seconds=30):
         done = posko(outside, "run")
     assert done.returncode == 4

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,7 +83,7 @@ class Built:
 
 
 @pytest.fixture(scope="package")
-def built(settings: Settings, posko: Server, _source: SourceServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+def built(settings: Settings, posko: Server, _source: SourceServer, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """A source of 2,000 TKI with planted faults, received, and built from nothing."""
     empty_source(_source)
     empty_posko(posko)
@@ -93,9 +92,11 @@ def built(settings: Settings, posko: Server, _source: SourceServer, tmp_path_fac
         simulate(connection, tki=TKI, seed=7, today=TODAY, fault_share=0.15, fault_file=fault_file)
     fill_register(_source, posko)
     first = receive(_source.server, posko, settings)
-    made = Built(settings, _source, posko, first, [json.loads(line) for line in fault_file.read_text("utf-8").splitlines()])
+    made = Built(
+        settings, _source, posko, first, [json.loads(line) for line in fault_file.read_text("utf-8").splitlines()]
+    )
     made.build()
-    yield made
+    return made
 
 
 def fill_register(source: SourceServer, posko: Server) -> None:

@@ -13,7 +13,10 @@ def test_every_eligible_tki_is_either_proposed_or_listed_with_a_reason(built: Bu
     unplaced = built.one("select count(*) from posko_model.fct_tki_unplaced")
     assert proposed + unplaced == eligible
     assert proposed > 0
-    assert built.one("select count(*) from posko_model.fct_tuk_proposal join posko_model.fct_tki_unplaced using (tki_id)") == 0
+    assert (
+        built.one("select count(*) from posko_model.fct_tuk_proposal join posko_model.fct_tki_unplaced using (tki_id)")
+        == 0
+    )
 
 
 def test_no_tuk_gets_more_tki_on_a_day_than_it_has_seats(built: Built) -> None:

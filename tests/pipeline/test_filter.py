@@ -11,7 +11,10 @@ def test_every_typed_tki_is_either_eligible_or_held_back(built: Built) -> None:
     eligible = built.one("select count(*) from posko_model.fct_tki_eligible")
     held_back = built.one("select count(distinct tki_id) from posko_model.fct_tki_held_back")
     assert eligible + held_back == built.received.typed
-    assert built.one("select count(*) from posko_model.fct_tki_eligible join posko_model.fct_tki_held_back using (tki_id)") == 0
+    assert (
+        built.one("select count(*) from posko_model.fct_tki_eligible join posko_model.fct_tki_held_back using (tki_id)")
+        == 0
+    )
 
 
 def test_the_record_of_gambar_5_is_eligible_with_exactly_its_three_findings(built: Built) -> None:

@@ -1,8 +1,10 @@
 """A nightly run after a small delta gives the same tables as a full refresh, and costs little (R-083, R-184)."""
 
+import threading
 from contextlib import closing
 
 import pytest
+from pymysql.err import ProgrammingError
 
 from ingest.simulator import mutate
 from tests.pipeline.conftest import Built
@@ -49,10 +51,6 @@ def test_nothing_changed_means_nothing_moves(built: Built) -> None:
 
 
 def test_readers_find_every_mart_at_every_moment_of_a_rebuild(built: Built) -> None:
-    import threading
-
-    from pymysql.err import ProgrammingError
-
     stop, misses, reads = threading.Event(), [], [0]
 
     def read() -> None:

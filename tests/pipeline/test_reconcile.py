@@ -2,6 +2,7 @@
 
 import pytest
 
+from apps.pipeline.dbt import run_dbt
 from posko.domain.errors import DataRefused
 from tests.pipeline.conftest import Built
 
@@ -34,8 +35,6 @@ def test_a_tki_that_vanishes_behind_the_pipelines_back_stops_the_build_by_name(b
         cursor.execute("delete from posko_model.fct_tki_eligible where tki_id = %s", (victim,))
         connection.commit()
     with pytest.raises(DataRefused, match="assert_"):
-        from apps.pipeline.dbt import run_dbt
-
         run_dbt(built.settings, built.posko, "test", "--select", "test_type:singular")
     built.build(full=True)
     assert built.one("select count(*) from posko_model.fct_tki_eligible where tki_id = %s", victim) == 1

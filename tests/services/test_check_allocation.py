@@ -97,8 +97,10 @@ BROKEN = {
         {"seats_in_register": "TUK dan LSP tidak terhubung"},
     ),
     "a suspended LSP": (
-        "insert into posko.suspension (party_kind, party_code, suspended_from, reason)"
-        " values ('LSP', 'LSP-1', '2026-07-01', 'surveilans')",
+        (
+            "insert into posko.suspension (party_kind, party_code, suspended_from, reason)"
+            " values ('LSP', 'LSP-1', '2026-07-01', 'surveilans')"
+        ),
         {"seats_in_register": "diskors"},
     ),
     "a closed day": (

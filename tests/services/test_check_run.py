@@ -74,7 +74,7 @@ def command(app_db, clean_posko, settings, monkeypatch):
     """Run `posko check received` with a gate that gives the wanted outcome."""
     monkeypatch.setattr(context, "posko", lambda: clean_posko)
     monkeypatch.setattr(context, "settings", lambda: settings)
-    monkeypatch.setattr(context, "app_connection", lambda: app_db.engine.connect())
+    monkeypatch.setattr(context, "app_connection", app_db.engine.connect)
 
     def run(result, *options):
         monkeypatch.setattr(received, "run_gate", lambda *_, **__: result)

@@ -86,8 +86,8 @@ def test_the_fault_file_names_rows_that_exist_with_the_text_that_was_planted(sou
     by_kind = {fault["kind"]: names[fault["id_tki"]] for fault in faults}
 
     assert len(faults) == 121
-    assert by_kind["name_tab"] == "SITI\tAMINAH"
-    assert by_kind["name_backslash_at_end"] == "SITI AMINAH\\"
+    assert by_kind["name_tab"].count("\t") == 1
+    assert by_kind["name_backslash_at_end"].endswith("\\")
     assert by_kind["name_text_backslash_capital_n"] == "\\N"
     assert by_kind["name_text_null"] == "NULL"
     assert by_kind["name_sql"] == "'; DROP TABLE tki_tlrt; --"

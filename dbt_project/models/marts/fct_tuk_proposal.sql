@@ -31,41 +31,77 @@ waiting as (
 
     inner join placed on waiting.queue_id = placed.queue_id
 
+),
+
+-- A lot is marked at its first place; every place takes the last mark at or before it.
+marked as (
+
+    select
+        queue_id,
+        place,
+        tki_id,
+        test_from_on,
+        blkln_code,
+        first_batch_id,
+        null as rank_from
+
+    from waiting
+
+    where place <= seats
+
+    union all
+
+    select
+        lot.queue_id,
+        lot.rank_from,
+        null,
+        null,
+        null,
+        null,
+        lot.rank_from
+
+    from {{ ref('int_allocation__lot') }} as lot
+
+),
+
+located as (
+
+    select
+        marked.*,
+        max(rank_from) over (
+            partition by queue_id
+            order by place, tki_id is not null
+            rows unbounded preceding
+        ) as lot_from
+
+    from marked
+
 )
 
 select
-    waiting.tki_id,
+    located.tki_id,
     lot.tuk_code,
     lot.lsp_code,
     'TLRT' as scheme_code,
     lot.open_on as proposed_on,
     lot.priority as alternative_no,
-    waiting.test_from_on,
-    datediff(lot.open_on, waiting.test_from_on) as waited_days,
+    located.test_from_on,
+    datediff(lot.open_on, located.test_from_on) as waited_days,
     concat(
-        'TUK ', lot.tuk_code, ' adalah pilihan ke-', lot.priority, ' untuk BLKLN ', waiting.blkln_code,
+        'TUK ', lot.tuk_code, ' adalah pilihan ke-', lot.priority, ' untuk BLKLN ', located.blkln_code,
         case
-            when lot.open_on = waiting.test_from_on then '; hari pertama yang mungkin'
-            else concat('; hari pertama dengan tempat, ', datediff(lot.open_on, waiting.test_from_on), ' hari sesudah ', waiting.test_from_on)
+            when lot.open_on = located.test_from_on then '; hari pertama yang mungkin'
+            else concat('; hari pertama dengan tempat, ', datediff(lot.open_on, located.test_from_on), ' hari sesudah ', located.test_from_on)
         end,
         case when lot.priority > 1 then '; pilihan sebelumnya tidak punya tempat pada hari itu' else '' end,
         '.'
     ) as reason,
-    waiting.blkln_code,
-    waiting.first_batch_id,
-    waiting.queue_id
+    located.blkln_code,
+    located.first_batch_id,
+    located.queue_id
 
-from waiting
+from located
 
-inner join {{ ref('int_allocation__lot') }} as lot
-    on
-        waiting.queue_id = lot.queue_id
-        and lot.rank_from = (
-            select first_place.rank_from
-            from {{ ref('int_allocation__lot') }} as first_place
-            where first_place.queue_id = waiting.queue_id and first_place.rank_from <= waiting.place
-            order by first_place.rank_from desc
-            limit 1
-        )
+inner join {{ ref('int_allocation__lot') }} as lot on located.queue_id = lot.queue_id and located.lot_from = lot.rank_from
 
-where waiting.place <= waiting.seats
+where located.tki_id is not null
