@@ -52,9 +52,12 @@ WORDS = {
 """Text of Great Expectations' page -> ours."""
 
 _ELSEWHERE = re.compile(
-    r"<link\b[^>]*href=[\"']https?:[^>]*>|<script\b[^>]*src=[\"']https?:[^>]*>\s*</script>|<img\b[^>]*src=[\"']https?:[^>]*>",
-    re.IGNORECASE,
+    r"<link\b[^>]*href=[\"']https?:[^>]*>|<img\b[^>]*src=[\"']https?:[^>]*>"
+    r"|<script\b.*?</script>|<footer\b.*?</footer>",
+    re.IGNORECASE | re.DOTALL,
 )
+"""What a page fetches from elsewhere, what only works with that, and the advertisement at its foot."""
+_PHRASES = {"Data asset:": "Tabel:", "raised an exception:": "tidak dapat dijalankan:"}
 _TEXT = re.compile(r">(\s*)([^<>]+?)(\s*)<")
 _STYLE = """
 body { font-family: system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1b1b1b; }
@@ -64,8 +67,10 @@ vertical-align: top; } .passed { color: #17602b; } .failed { color: #a4161a; } .
 _GX_STYLE = (
     _STYLE
     + """
-.collapse, .navbar-nav form, #ge-navbar-toggle, button, .modal, script, footer, nav ul, .ge-walkthrough { display: none !important; }
-svg, i { display: none; } ul { list-style: none; padding-left: 0; }
+.collapse, [data-toggle], .sticky, .modal { display: none !important; }
+svg { display: none; } ul, ol { list-style: none; padding-left: 0; } i.fas { font-style: normal; }
+.fa-check-circle::before { content: "\\2713"; color: #17602b; } .fa-times::before { content: "\\2717"; color: #a4161a; }
+.fa-exclamation-triangle::before { content: "?"; color: #8a5a00; }
 """
 )
 _STALE_SECONDS = 3600
@@ -120,6 +125,8 @@ def localize(page: str) -> str:
     """Return a page of Great Expectations without links to other servers, with our style and words."""
     page = _ELSEWHERE.sub("", page)
     page = page.replace("</head>", f"<style>{_GX_STYLE}</style></head>", 1)
+    for theirs, ours in _PHRASES.items():
+        page = page.replace(theirs, ours)
     return _TEXT.sub(lambda found: f">{found[1]}{WORDS.get(found[2], found[2])}{found[3]}<", page)
 
 
@@ -130,11 +137,7 @@ def gate_page(result: GateResult, details: Path | None) -> str:
         f"<br><small>{html.escape(one.name)}</small></td><td>{html.escape(one.observed)}</td></tr>"
         for one in result.expectations
     )
-    more = (
-        f"<p><a href='{html.escape(str(details))}'>Halaman Great Expectations dengan SQL setiap syarat</a></p>"
-        if details
-        else ""
-    )
+    more = f"<p><a href='{html.escape(str(details))}'>Halaman Great Expectations (Data Docs)</a></p>" if details else ""
     return _page(
         TITLES.get(result.gate, result.gate),
         f"<p>Hasil: <b class='{result.outcome}'>{OUTCOME_WORDS[result.outcome]}</b>, diperiksa {_when(result.checked_at.isoformat())}.</p>"

@@ -7,11 +7,11 @@ and only keys that differ are pulled. Deletions are found the same way, and nowh
 from __future__ import annotations
 
 import os
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from ingest.merge import BUCKETS, CURRENT, QUARANTINE, SOURCE_KEY
-from ingest.pull import Range
+from ingest.pull import CUT_MARGIN, ROW_END, Range
 from posko.db.staging_columns import FIELD_END, KEY_COLUMN, NULL_MARK, literal
 
 if TYPE_CHECKING:
@@ -29,18 +29,17 @@ Totals = dict[int, tuple[int, int]]
 
 def differing_buckets(snapshot: Snapshot, staging: PyMySQL[Any]) -> list[int]:
     """Return the buckets whose row count or checksum sum differs between the source's snapshot and staging."""
-    staged: Totals = {}
-    worker = threading.Thread(target=lambda: staged.update(staged_totals(staging)), name="verify-staging")
-    worker.start()
-    sent = source_totals(snapshot)
-    worker.join()
+    with ThreadPoolExecutor(1, thread_name_prefix="verify-staging") as beside:
+        counting = beside.submit(staged_totals, staging)
+        sent = source_totals(snapshot)
+        staged = counting.result()
     return sorted(bucket for bucket in sent.keys() | staged.keys() if sent.get(bucket) != staged.get(bucket))
 
 
 def source_totals(snapshot: Snapshot) -> Totals:
     """Return the totals of the source, computed by the source."""
     rows = snapshot.query(
-        f"select {snapshot.shape.key_crc} & {BUCKETS - 1} as bucket, count(*), sum(crc32({snapshot.shape.line}))"
+        f"select {snapshot.shape.key_crc} & {BUCKETS - 1} as bucket, count(*), coalesce(sum(crc32({snapshot.shape.line})), 0)"
         " from tki_tlrt group by bucket"
     )
     return {int(bucket): (int(count), int(total)) for bucket, count, total in rows}
@@ -65,7 +64,7 @@ def fetch_source_keys(snapshot: Snapshot, staging: PyMySQL[Any], buckets: list[i
     shape = snapshot.shape
     line = (
         f"concat_ws({literal(FIELD_END)}, {shape.key_crc} & {BUCKETS - 1},"
-        f" ifnull(hex({shape.expressions[KEY_COLUMN]}), {literal(NULL_MARK)}), {shape.key_crc}, crc32({shape.line}))"
+        f" ifnull(hex({shape.expressions[KEY_COLUMN]}), {literal(NULL_MARK)}), {shape.key_crc}, ifnull(crc32({shape.line}), 0))"
     )
     chosen = "" if len(buckets) == BUCKETS else f" and {shape.key_crc} & {BUCKETS - 1} in %s"
     with staging.cursor() as cursor:
@@ -76,13 +75,21 @@ def fetch_source_keys(snapshot: Snapshot, staging: PyMySQL[Any], buckets: list[i
         ]
         for one in wanted:
             where, values = one.where()
-            found = snapshot.query(
-                f"select cast(group_concat({line} separator x'1E') as binary) from tki_tlrt where {where}{chosen}",
-                [*values, *([buckets] if chosen else [])],
-            )[0][0]
+            rest = f"from tki_tlrt where {where}{chosen}"
+            values = [*values, *([buckets] if chosen else [])]
+            ((count, found),) = snapshot.query(
+                f"select count(*), cast(group_concat({line} separator x'1E') as binary) {rest}", values
+            )
+            if count and not _is_whole(found, count, snapshot.block_limit):
+                found = ROW_END.join(one for (one,) in snapshot.query(f"select cast({line} as binary) {rest}", values))
             if found:
                 _load_keys(cursor, found)
     staging.commit()
+
+
+def _is_whole(lines: bytes | None, count: int, limit: int) -> bool:
+    """Return whether the source sent all lines in one piece: it cuts, without an error, what is larger than its packets."""
+    return lines is not None and len(lines) < limit - CUT_MARGIN and lines.count(ROW_END) + 1 == count
 
 
 def _load_keys(cursor: Any, lines: bytes) -> None:

@@ -107,7 +107,10 @@ class Installation:
     def settle(self) -> None:
         """Wait until both servers have written what earlier work left, so that no measurement pays for another."""
         for server in (self.source, self.target):
-            with closing(server.connect(server.admin, "information_schema")) as connection, connection.cursor() as cursor:
+            with (
+                closing(server.connect(server.admin, "information_schema")) as connection,
+                connection.cursor() as cursor,
+            ):
                 usual = _read_globals(cursor)
                 _set_globals(cursor, FLUSH_EAGERLY)
                 try:
@@ -122,17 +125,17 @@ class Installation:
         shutil.rmtree(self.settings.var, ignore_errors=True)
 
 
-def _read_globals(cursor: Any) -> dict[str, Any]:  # noqa: ANN401 - PyMySQL's cursors share no public type
+def _read_globals(cursor: Any) -> dict[str, Any]:
     cursor.execute(f"select {', '.join(f'@@global.{name}' for name in FLUSH_EAGERLY)}")
     return dict(zip(FLUSH_EAGERLY, cursor.fetchone(), strict=True))
 
 
-def _set_globals(cursor: Any, values: dict[str, Any]) -> None:  # noqa: ANN401
+def _set_globals(cursor: Any, values: dict[str, Any]) -> None:
     for name, value in values.items():
         cursor.execute(f"set global {name} = %s", (value,))
 
 
-def _wait_for_clean_pages(cursor: Any) -> None:  # noqa: ANN401
+def _wait_for_clean_pages(cursor: Any) -> None:
     deadline = time.monotonic() + SETTLE_SECONDS
     while time.monotonic() < deadline:
         cursor.execute("show global status like 'Innodb_buffer_pool_pages_dirty'")
@@ -150,7 +153,7 @@ def throw_away(settings: Settings) -> Iterator[Installation]:
     """
     if settings.environment == "production":
         raise BadInput("Pengukuran memakai seluruh mesin, jadi tidak boleh dijalankan di lingkungan production.")
-    folder = Path(tempfile.mkdtemp(prefix="posko-bench-", dir="/var/tmp"))  # noqa: S108 - large, and unique by mkdtemp
+    folder = Path(tempfile.mkdtemp(prefix="posko-bench-", dir="/var/tmp"))
     folder.chmod(0o755)
     pool = pool_mb()
     own = settings.model_copy(

@@ -43,7 +43,12 @@ PEER = "OUTFILE + LOAD DATA"
 
 
 def measure(
-    installation: Installation, *, tki: int, repeats: int, dlt: bool = False, say: Callable[[str], None] = lambda _: None
+    installation: Installation,
+    *,
+    tki: int,
+    repeats: int,
+    dlt: bool = False,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Measure the pull of a whole source, of a hundredth of it, and of nothing.
 
@@ -64,7 +69,9 @@ def measure(
     verified = [_nothing_changed(installation, say) for _ in range(repeats)]
     lied = _lies(installation, max(tki // LIED_SHARE, 1), say)
     report.lines = [
-        against_peer("terima semua, diketik, dicocokkan di kedua sisi", seconds, yardsticks, PEER, at_most=YARDSTICK_LIMIT),
+        against_peer(
+            "terima semua, diketik, dicocokkan di kedua sisi", seconds, yardsticks, PEER, at_most=YARDSTICK_LIMIT
+        ),
         against_limit("memori puncak klien", [one.peak_mb for one in full], MEMORY_LIMIT_MB, unit="MB"),
         note("CPU klien", min(one.cpu_seconds for one in full)),
         note("seluruh proses posko receive", min(one.seconds for one in full)),
@@ -84,7 +91,9 @@ def measure(
     return report
 
 
-def _take_turns(installation: Installation, repeats: int, say: Callable[[str], None]) -> tuple[list[float], list[Finished]]:
+def _take_turns(
+    installation: Installation, repeats: int, say: Callable[[str], None]
+) -> tuple[list[float], list[Finished]]:
     yardsticks, full = [], []
     for turn in range(1, repeats + 1):
         say(f"putaran {turn} dari {repeats}: tolok ukur, lalu terima")
@@ -175,7 +184,7 @@ def _nothing_changed(installation: Installation, say: Callable[[str], None]) -> 
     return float(document["seconds"])
 
 
-def _lies(installation: Installation, lied: int, say: Callable[[str], None]) -> Any:  # noqa: ANN401
+def _lies(installation: Installation, lied: int, say: Callable[[str], None]) -> Any:
     say(f"{number(lied)} baris diubah diam-diam, terima dengan --verify")
     change_source(installation, lie=lied)
     installation.settle()
@@ -192,4 +201,6 @@ def _expect(document: dict[str, Any], *, updated_or_inserted: int) -> None:
     """
     taken = document["updated"] + document["inserted"]
     if taken != updated_or_inserted:
-        raise DataRefused(f"Penerimaan mengambil alih {taken} baris, padahal {updated_or_inserted} yang berubah di sumber.")
+        raise DataRefused(
+            f"Penerimaan mengambil alih {taken} baris, padahal {updated_or_inserted} yang berubah di sumber."
+        )

@@ -86,7 +86,7 @@ def send_many(source: Any, count: int, *, start: int = 1, **changes: Any) -> Non
     """Insert `count` honest rows with keys of six digits."""
     with source.connect(autocommit=False, ssl_disabled=True) as connection, connection.cursor() as cursor:
         marks = ", ".join(["%s"] * len(COLUMNS))
-        rows = [tki(f"{number:06d}", nama=f"TKI KE-{number}", **changes) for number in range(start, start + count)]
+        rows = [tki(f"{number:06d}", **{"nama": f"TKI KE-{number}", **changes}) for number in range(start, start + count)]
         cursor.executemany(
             f"insert into tki_tlrt ({', '.join(COLUMNS)}) values ({marks})", [[row[name] for name in COLUMNS] for row in rows]
         )
