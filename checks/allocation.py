@@ -253,6 +253,17 @@ def _ledger_rules() -> list[Rule]:
             where sent <> received + in_transit or received <> loaded + rejected
             """,
         ),
+        Rule(
+            "nothing_in_transit",
+            "Pada akhir proses tidak ada yang masih dalam perjalanan (hanya peringatan).",
+            """
+            select concat(hop, ' batch ', batch_id, ': ', in_transit, ' dalam perjalanan') as problem
+            from posko_model.fct_handoff_ledger
+            where in_transit <> 0
+            order by hop_no, batch_id desc
+            """,
+            only_warns=True,
+        ),
     ]
 
 

@@ -138,6 +138,18 @@ def _total_rules() -> list[Rule]:
             """,
         ),
         Rule(
+            "batch_accounted",
+            "Setiap baris yang ditarik dalam batch terakhir diambil atau dikarantina, tidak ada yang tercecer.",
+            f"""
+            select concat(
+                'batch ', batch_id, ' menarik ', source_rows, ' baris: ', coalesce(accepted, 0), ' diambil, ',
+                coalesce(refused, 0), ' dikarantina'
+            ) as problem
+            from posko_staging.receive_batch
+            where batch_id = {NEWEST} and state = 'DONE' and not coalesce(source_rows = accepted + refused, 0)
+            """,
+        ),
+        Rule(
             "first_load_unaltered",
             "Sesudah muatan pertama, jumlah checksum di tabel sama dengan yang dihitung server BNP2TKI.",
             f"""

@@ -26,6 +26,7 @@ from ingest.pull import Snapshot
 from ingest.registers import receive_registers
 from posko.db.lease import held_lease
 from posko.domain.errors import (
+    ConfigurationError,
     ConnectionFailed,
     ContractBroken,
     DataRefused,
@@ -240,6 +241,10 @@ def explain(error: pymysql.err.MySQLError) -> PoskoError:
     if code in {1114, 1021, 28, 1030}:
         return ConnectionFailed(
             "Disk server POSKO penuh. Kosongkan ruang, lalu jalankan lagi; proses berlanjut dari bagian terakhir."
+        )
+    if code in {1148, 3948, 4166}:
+        return ConfigurationError(
+            "Server POSKO tidak mengizinkan LOAD DATA LOCAL. Setel local_infile=ON di server itu, lalu ulangi."
         )
     if code in {2003, 2006, 2013, 2014, 1053, 1927, 0}:
         return ConnectionFailed(

@@ -118,8 +118,8 @@ _AWKWARD = {
     "formula": "=cmd()",
     "formula_excel": "=cmd|'/C calc'!A0",
     "sql": "'; DROP TABLE tki_tlrt; --",
-    "html": "<script>alert(1)</script>",
-    "format_signs": "%s %d {0} ${x} 100%",
+    "html": "<script>alert(1)</script> SITI AMINAH",
+    "format_signs": "SITI AMINAH %s %d {0} ${x} 100%",
     "spaces_around": "  SITI AMINAH  ",
 }
 

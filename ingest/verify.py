@@ -107,15 +107,17 @@ def _load_keys(cursor: Any, lines: bytes) -> None:
 
 
 def keys_to_pull(staging: PyMySQL[Any]) -> Iterator[Range]:
-    """Yield ranges of the keys whose row staging does not hold as the source sends it now."""
+    """Yield ranges of the keys whose row staging does not hold as the source sends it now, or that it sends twice."""
     with staging.cursor() as cursor:
         cursor.execute(
-            f"select distinct s.id_tki from {SOURCE_KEY} s"
+            f"select s.id_tki from {SOURCE_KEY} s"
             f" left join {CURRENT} c on c.{KEY_COLUMN} = convert(s.id_tki using utf8mb4) and crc32(c.{KEY_COLUMN}) = s.key_crc"
             " and c.row_crc = s.row_crc"
             f" left join {QUARANTINE} q on q.source_table = 'tki_tlrt' and q.resolved_at is null and q.key_crc = s.key_crc"
             " and q.row_crc = s.row_crc and q.reasons not like '%KEY_DUPLICATE%'"
-            f" where c.{KEY_COLUMN} is null and q.quarantine_id is null order by s.id_tki"
+            f" where c.{KEY_COLUMN} is null and q.quarantine_id is null"
+            f" union select s.id_tki from {SOURCE_KEY} s join (select key_crc from {SOURCE_KEY} group by key_crc"
+            " having count(*) > 1) as twice using (key_crc) group by s.id_tki having count(*) > 1 order by id_tki"
         )
         keys = [key for (key,) in cursor.fetchall()]
     staging.commit()

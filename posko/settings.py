@@ -80,6 +80,21 @@ class Settings(BaseSettings):
     )
     receive_chunk_rows: int = Field(default=25_000, ge=100, le=200_000, description="rows a chunk of the pull")
     receive_loaders: int = Field(default=2, ge=1, le=8, description="connections that load chunks side by side")
+    gate_quarantine_share: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="share of the received TKI in quarantine above which the gate stops the run",
+    )
+    gate_quarantine_from_rows: int = Field(
+        default=1000, ge=1, description="received TKI from which on the share in quarantine is judged"
+    )
+    gate_batch_age_hours: int = Field(
+        default=24, ge=1, description="age of the newest batch above which staging is stale"
+    )
+    gate_unplaced_share: float = Field(
+        default=0.5, ge=0, le=1, description="share of the eligible TKI without a seat above which the gate warns"
+    )
     lease_seconds: int = Field(
         default=60, ge=5, description="a run that shows no sign of life for so long loses its lease"
     )

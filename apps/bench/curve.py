@@ -7,6 +7,7 @@ The fixed part (a process starts, a library is imported, dbt reads its project) 
 from __future__ import annotations
 
 import math
+import statistics
 from typing import TYPE_CHECKING
 
 from apps.bench.report import Line, Report, decimal, load_remark
@@ -76,9 +77,7 @@ def growth(seconds: dict[int, float], fixed: float) -> float | None:
     points = [(math.log(size), math.log(value)) for size, value in told.items() if value > 0]
     if len(points) < 2:
         return None
-    mean_x, mean_y = (sum(column) / len(points) for column in zip(*points, strict=True))
-    spread = sum((x - mean_x) ** 2 for x, _ in points)
-    return sum((x - mean_x) * (y - mean_y) for x, y in points) / spread
+    return statistics.linear_regression(*zip(*points, strict=True)).slope
 
 
 def chart(seconds: Seconds, fixed: dict[str, float]) -> list[str]:

@@ -14,7 +14,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from apps.bench import dlt_peer
-from apps.bench.report import Report, against_limit, against_peer, faster_than, load_remark, note, size_remark
+from apps.bench.report import Line, Report, against_limit, against_peer, faster_than, load_remark, note, size_remark
 from apps.cli.screen import number
 from ingest.simulator import mutate
 from ingest.simulator_schema import TABLES
@@ -136,7 +136,7 @@ def _exchange_file(installation: Installation, name: str) -> _ExchangeFile:
     server = installation.target if name == "posko" else installation.source
     with closing(server.connect(server.admin, "information_schema")) as connection, connection.cursor() as cursor:
         cursor.execute("select @@global.secure_file_priv")
-        (folder,) = cursor.fetchone()  # type: ignore[misc]
+        (folder,) = cursor.fetchone()
     return _ExchangeFile(f"{str(folder).rstrip('/')}/{FILE}", private_server(installation.settings, name).data / FILE)
 
 
@@ -163,7 +163,7 @@ def change_source(installation: Installation, **changes: int) -> Mutated:
     with closing(source.connect(source.admin, local_infile=True)) as connection:
         with connection.cursor() as cursor:
             cursor.execute("select max(updated_at) from tki_tlrt")
-            (newest,) = cursor.fetchone()  # type: ignore[misc]
+            (newest,) = cursor.fetchone()
         return mutate(connection, at=newest + dt.timedelta(hours=1), **changes)
 
 
@@ -184,7 +184,7 @@ def _nothing_changed(installation: Installation, say: Callable[[str], None]) -> 
     return float(document["seconds"])
 
 
-def _lies(installation: Installation, lied: int, say: Callable[[str], None]) -> Any:
+def _lies(installation: Installation, lied: int, say: Callable[[str], None]) -> Line:
     say(f"{number(lied)} baris diubah diam-diam, terima dengan --verify")
     change_source(installation, lie=lied)
     installation.settle()
@@ -194,7 +194,7 @@ def _lies(installation: Installation, lied: int, say: Callable[[str], None]) -> 
 
 
 def _expect(document: dict[str, Any], *, updated_or_inserted: int) -> None:
-    """A speed that was reached by not doing the work is none.
+    """Refuse a speed that was reached by not doing the work.
 
     Raises:
         DataRefused: the run took over another number of rows than were changed.

@@ -6,16 +6,20 @@ again in the same order over one connection. What dbt asks about the catalogue i
 
 from __future__ import annotations
 
+import re
 import statistics
 import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pymysql
+
 from apps.bench.receive import change_source
 from apps.bench.report import Report, against_peer, load_remark, note, size_remark
 from apps.cli.screen import number
 from apps.pipeline.dbt import ACCOUNT, run_dbt
+from posko.domain.errors import DataRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,8 +29,8 @@ if TYPE_CHECKING:
 
 HAND_LIMIT = 1.3
 DELTA_LIMIT = 0.1
-MARK = "/* {"
-"""How every statement of dbt begins; what a procedure or the driver sends has no such comment."""
+SENT_BY_DBT = re.compile(r"/\* \{|insert into posko_model\.\w+__new \(")
+"""How a statement of dbt begins: with its comment, or as rows of a seed. What a procedure or the driver sends does not."""
 CATALOGUE = "information_schema"
 PARTS = {"corrections": 0.48, "arrivals": 0.48, "deletions": 0.04}
 """What a delivery is made of."""
@@ -67,7 +71,7 @@ def measure(
         single = build(installation, full=True, threads=1)
     full, by_hand = _take_turns(installation, statements, repeats, say)
     small = [_delta(installation, delta, say) for _ in range(repeats)]
-    walls, hand = [one.wall for one in full], [sum(one.values()) for one in by_hand]
+    walls, hand = [one.wall for one in full], [sum(one) for one in by_hand]
     peer, threads = "SQL yang sama dengan tangan", installation.settings.dbt_threads
     report.lines = [
         against_peer(f"dbt penuh, {threads} utas", walls, hand, peer, at_most=HAND_LIMIT),
@@ -118,7 +122,7 @@ def recorded(server: Server) -> Iterator[list[str]]:
     statements: list[str] = []
     with closing(server.connect(server.admin, "mysql", autocommit=True)) as connection, connection.cursor() as cursor:
         cursor.execute("select @@global.log_output")
-        (usual,) = cursor.fetchone()  # type: ignore[misc]
+        (usual,) = cursor.fetchone()
         cursor.execute("truncate table mysql.general_log")
         cursor.execute("set global log_output = 'TABLE'")
         cursor.execute("set global general_log = 1")
@@ -129,7 +133,7 @@ def recorded(server: Server) -> Iterator[list[str]]:
             cursor.execute("set global log_output = %s", (usual,))
         cursor.execute("select argument from mysql.general_log where user_host like %s", (f"{ACCOUNT}%",))
         sent = (_text(argument) for (argument,) in cursor.fetchall())
-        statements += [one for one in sent if one.startswith(MARK) and CATALOGUE not in one.lower()]
+        statements += [one for one in sent if SENT_BY_DBT.match(one) and CATALOGUE not in one.lower()]
         cursor.execute("truncate table mysql.general_log")
 
 
@@ -138,24 +142,31 @@ def _text(argument: Any) -> str:
     return text.lstrip()
 
 
-def run_by_hand(server: Server, statements: list[str]) -> dict[int, float]:
-    """Send the statements in order over one connection; return the seconds of each by its place."""
-    seconds = {}
+def run_by_hand(server: Server, statements: list[str]) -> list[float]:
+    """Send the statements in order over one connection; return the seconds of each.
+
+    Raises:
+        DataRefused: the server refused one, so that the record was not what dbt ran.
+    """
+    seconds = []
     with (
         closing(server.connect(ACCOUNT, "posko_model", autocommit=True)) as connection,
         connection.cursor() as cursor,
     ):
         for place, statement in enumerate(statements):
             began = time.monotonic()
-            cursor.execute(statement)
+            try:
+                cursor.execute(statement)
+            except pymysql.err.MySQLError as error:
+                raise DataRefused(f"Pernyataan dbt ke-{place} ditolak saat diulang dengan tangan: {error}") from error
             cursor.fetchall()
-            seconds[place] = time.monotonic() - began
+            seconds.append(time.monotonic() - began)
     return seconds
 
 
 def _take_turns(
     installation: Installation, statements: list[str], repeats: int, say: Callable[[str], None]
-) -> tuple[list[Build], list[dict[int, float]]]:
+) -> tuple[list[Build], list[list[float]]]:
     full, by_hand = [], []
     for turn in range(1, repeats + 1):
         say(f"putaran {turn} dari {repeats}: {number(len(statements))} pernyataan dengan tangan, lalu dbt penuh")

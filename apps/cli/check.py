@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from typing import TYPE_CHECKING
 
@@ -10,12 +9,12 @@ import click
 
 from apps.cli import context
 from apps.cli.screen import table
+from apps.pipeline.gates import GATES, run_gate
+from checks.gate import OUTCOME_WORDS, sentence
 from posko.services import check_run
 
 if TYPE_CHECKING:
     from checks.gate import GateResult
-
-GATES = ("received", "allocation")
 
 
 @click.command("check")
@@ -24,10 +23,7 @@ GATES = ("received", "allocation")
 @click.pass_context
 def command(ctx: click.Context, /, *, gate: str, as_json: bool) -> None:
     """Jalankan satu gerbang pemeriksaan; keluar dengan kode 1 bila tidak lulus."""
-    from checks.gate import sentence  # noqa: PLC0415 - after the click help, which must stay quick
-
-    run_gate = importlib.import_module(f"checks.{gate}").run_gate
-    result: GateResult = run_gate(context.posko(), docs_dir=context.settings().var / "docs")
+    result = run_gate(context.settings(), context.posko(), gate)
     with context.app_connection() as db:
         check_run.record(db, result)
         db.commit()
@@ -42,8 +38,6 @@ def command(ctx: click.Context, /, *, gate: str, as_json: bool) -> None:
 
 def show(result: GateResult) -> None:
     """Print every expectation with what was seen, and where the pages are."""
-    from checks.gate import OUTCOME_WORDS  # noqa: PLC0415 - see above
-
     rows = []
     for one in result.expectations:
         word = "peringatan" if one.only_warns and one.outcome == "failed" else OUTCOME_WORDS[one.outcome]

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from posko.db.engine import Server, posko_server, source_server
-from posko.db.migrate import is_newest, migrate
+from posko.db.migrate import migrate, state_of
 from posko.domain.errors import ConfigurationError
 from posko.settings import Settings, load_settings
 
@@ -29,15 +29,16 @@ def posko_as_it_is() -> Server:
 
 @cache
 def posko() -> Server:
-    """Return POSKO's own server with the newest schema; a private one is brought to it without asking.
+    """Return POSKO's own server with the newest schema; an empty or a private one is brought to it without asking.
 
     Raises:
-        ConfigurationError: a server that was given by address lacks a migration.
+        ConfigurationError: a server that was given by address holds an older schema.
     """
     server = posko_as_it_is()
-    if not is_newest(server):
-        if settings().database_url is not None:
-            raise ConfigurationError("Skema basis data belum terbaru. Jalankan posko migrate, lalu ulangi.")
+    state = state_of(server)
+    if state == "behind" and settings().database_url is not None:
+        raise ConfigurationError("Skema basis data belum terbaru. Cadangkan, jalankan posko migrate, lalu ulangi.")
+    if state != "newest":
         migrate(server)
     return server
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from apps.cli import context
-from posko.db.migrate import is_newest, migrate, newest
+from posko.db.migrate import migrate, newest, state_of
 from posko.domain.errors import ConfigurationError
 
 
@@ -15,7 +15,7 @@ def command(*, check: bool) -> None:
     """Terapkan migrasi yang belum ada, lalu buat akun-akun dengan haknya."""
     server = context.posko_as_it_is()
     if check:
-        if not is_newest(server):
+        if state_of(server) != "newest":
             raise ConfigurationError(f"Skema basis data belum di {newest()}. Jalankan posko migrate.")
         click.echo(f"Skema terbaru: {newest()}.")
         return

@@ -12,7 +12,6 @@ import click
 
 from apps.cli import context
 from ingest.simulator import DEFAULT_FAULT_SHARE, Mutated, Simulated, mutate, simulate
-from posko.db.engine import CHARSET, COLLATION, SOURCE_DATABASE
 from posko.domain.errors import BadInput
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def command(*, mutates: bool, as_json: bool, **options: Any) -> None:
     if context.settings().environment == "production":
         raise BadInput("Simulator tidak boleh dipakai di lingkungan production; tidak ada yang diubah.")
     started = time.monotonic()
-    with closing(source_for_simulation()) as connection:
+    with closing(context.source_connection()) as connection:
         if mutates:
             names = ("seed", "corrections", "arrivals", "deletions", "lie")
             result, line = _changed(mutate(connection, **{name: options[name] for name in names}))
@@ -62,17 +61,6 @@ def command(*, mutates: bool, as_json: bool, **options: Any) -> None:
             result, line = _made(_simulate(connection, options))
     result["seconds"] = round(time.monotonic() - started, 1)
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else line)
-
-
-def source_for_simulation() -> PyMySQL[Any]:
-    """Open the source database; a private server that is new gets it first."""
-    if context.settings().source_url is None:
-        server = context.source()
-        with closing(server.connect(server.admin, "mysql")) as connection, connection.cursor() as cursor:
-            cursor.execute(
-                f"create database if not exists {SOURCE_DATABASE} character set {CHARSET} collate {COLLATION}"
-            )
-    return context.source_connection()
 
 
 def _simulate(connection: PyMySQL[Any], options: dict[str, Any]) -> Simulated:

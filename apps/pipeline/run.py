@@ -16,6 +16,8 @@ import sqlalchemy as sa
 import structlog
 
 from apps.pipeline.dbt import run_dbt
+from apps.pipeline.gates import run_gate
+from checks.gate import sentence
 from ingest.receive import Received, receive
 from posko.db.lease import held_lease
 from posko.domain.errors import DataRefused
@@ -24,7 +26,6 @@ from posko.services import check_run, job_run
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from checks.gate import GateResult
     from posko.db.engine import Server
     from posko.settings import Settings
 
@@ -127,18 +128,14 @@ class Pipeline:
             stage["rows"] = (self.summary.counts["eligible"] or 0) + (self.summary.counts["held_back"] or 0)
 
     def _gate(self, name: str) -> None:
-        # Great Expectations takes seconds to import: not before it is needed.
-        from checks import allocation, received  # noqa: PLC0415
-
-        gate = {"received": received, "allocation": allocation}[name]
         with self._stage(f"check {name}", f"Gerbang pemeriksaan: {name}") as stage:
-            result: GateResult = gate.run_gate(self.target, docs_dir=self.settings.var / "docs")
+            result = run_gate(self.settings, self.target, name)
             self.summary.gates[name] = result.outcome
             with self.engine.begin() as db:
                 check_run.record(db, result, run_id=self.summary.run_id, batch_id=self._batch_id())
             stage["rows"] = len(result.expectations)
             if result.outcome != "passed":
-                raise GateFailed(_gate_sentence(name, result))
+                raise GateFailed(sentence(result))
 
     def _batch_id(self) -> int | None:
         return self.summary.received.batch_id if self.summary.received else None
@@ -164,10 +161,3 @@ class Pipeline:
     def _end(self, job: int, outcome: str, rows: int | None, detail: str | None) -> None:
         with self.engine.begin() as db:
             job_run.end_stage(db, job, outcome=outcome, rows=rows, detail=detail)
-
-
-def _gate_sentence(name: str, result: GateResult) -> str:
-    bad = [one for one in result.expectations if one.outcome != "passed"]
-    what = "tidak dapat dijalankan" if result.outcome == "could_not_run" else "tidak lulus"
-    named = "; ".join(f"{one.description} ({one.observed})" for one in bad[:3])
-    return f"Gerbang {name} {what}: {named}. Tahap berikutnya tidak disentuh; rincian di var/docs."

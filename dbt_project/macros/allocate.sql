@@ -12,9 +12,9 @@
 
 {% macro create_allocator() %}
   {% set schema = target.schema %}
-  {% set lot_columns = "queue_id bigint unsigned not null, rank_from int not null, rank_to int not null, queue_key varchar(130) not null, "
+  {% set lot_columns = "queue_id bigint unsigned not null, lot_no int not null, rank_from int not null, rank_to int not null, queue_key varchar(130) not null, "
     ~ "tuk_code varchar(20) not null, lsp_code varchar(20) not null, open_on date not null, priority int not null, "
-    ~ "primary key (queue_id, rank_from)" %}
+    ~ "primary key (queue_id, lot_no)" %}
   {% set charset = ") character set utf8mb4 collate utf8mb4_bin" %}
   {% do run_sql("create table if not exists " ~ schema ~ ".allocation_lot (" ~ lot_columns ~ ", key queue (queue_key), key seat (tuk_code, open_on)" ~ charset) %}
   {% do run_sql("create table if not exists " ~ schema ~ ".allocation_before (" ~ lot_columns ~ charset) %}
@@ -44,7 +44,7 @@ begin
   declare v_rule varchar(64) character set utf8mb4 collate utf8mb4_bin;
   declare v_tie_key bigint unsigned;
   declare v_from, v_until, v_day date;
-  declare v_members, v_rank, v_free, v_take, v_priority int;
+  declare v_members, v_lot, v_rank, v_free, v_take, v_priority int;
   declare v_tuk, v_lsp varchar(20) character set utf8mb4 collate utf8mb4_bin;
   declare queues cursor for
     select queue_id, queue_key, rule_code, tie_key, test_from_on, test_until_on, members
@@ -100,6 +100,7 @@ begin
       if v_no_more = 1 then
         leave each_queue;
       end if;
+      set v_lot = 0;
       set v_rank = 0;
       each_lot: while v_rank < v_members do
         set v_tuk = null;
@@ -149,10 +150,11 @@ begin
           where day.tuk_code = v_tuk and day.open_on = v_day and (v_tie_key = 0 or {{ untied(schema) }})
           order by day.lsp_rank limit 1
         );
+        set v_lot = v_lot + 1;
         set v_free = (select free_seats from {{ schema }}.allocation_seat where tuk_code = v_tuk and open_on = v_day);
         set v_take = least(v_free, v_members - v_rank);
-        insert into {{ schema }}.allocation_lot (queue_id, rank_from, rank_to, queue_key, tuk_code, lsp_code, open_on, priority)
-          values (v_queue_id, v_rank + 1, v_rank + v_take, v_queue_key, v_tuk, v_lsp, v_day, v_priority);
+        insert into {{ schema }}.allocation_lot (queue_id, lot_no, rank_from, rank_to, queue_key, tuk_code, lsp_code, open_on, priority)
+          values (v_queue_id, v_lot, v_rank + 1, v_rank + v_take, v_queue_key, v_tuk, v_lsp, v_day, v_priority);
         if v_take = v_free then
           delete from {{ schema }}.allocation_seat where tuk_code = v_tuk and open_on = v_day;
         else
@@ -189,7 +191,7 @@ end
 {%- endmacro %}
 
 {% macro same_lot(one, other) -%}
-  {{ one }}.queue_id = {{ other }}.queue_id and {{ one }}.rank_from = {{ other }}.rank_from and {{ one }}.rank_to = {{ other }}.rank_to
-  and {{ one }}.tuk_code = {{ other }}.tuk_code and {{ one }}.lsp_code = {{ other }}.lsp_code and {{ one }}.open_on = {{ other }}.open_on
-  and {{ one }}.priority = {{ other }}.priority
+  {{ one }}.queue_id = {{ other }}.queue_id and {{ one }}.lot_no = {{ other }}.lot_no
+  and {{ one }}.rank_from = {{ other }}.rank_from and {{ one }}.rank_to = {{ other }}.rank_to and {{ one }}.tuk_code = {{ other }}.tuk_code and {{ one }}.lsp_code = {{ other }}.lsp_code
+  and {{ one }}.open_on = {{ other }}.open_on and {{ one }}.priority = {{ other }}.priority
 {%- endmacro %}

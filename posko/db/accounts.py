@@ -45,16 +45,24 @@ def create_accounts(db: sa.Connection, server: Server) -> None:
     Raises:
         ConfigurationError: the account of `POSKO_DATABASE_URL` may not create accounts.
     """
-    host = "localhost" if server.unix_socket or server.host in {"127.0.0.1", "localhost"} else "%"
     try:
         for account, grants in GRANTS.items():
-            _create_account(db, server, f"'{account}'@'{host}'", account)
-            for schema, privileges in grants.items():
-                db.execute(sa.text(f"grant {privileges} on {schema}.* to '{account}'@'{host}'"))
+            for host in _hosts(server):
+                name = f"'{account}'@'{host}'"
+                _create_account(db, server, name, account)
+                for schema, privileges in grants.items():
+                    db.execute(sa.text(f"grant {privileges} on {schema}.* to {name}"))
     except sa.exc.OperationalError as error:
         raise ConfigurationError(
             f"Akun {server.admin} tidak boleh membuat akun basis data. Beri hak CREATE USER dan GRANT OPTION, lalu ulangi."
         ) from error
+
+
+def _hosts(server: Server) -> tuple[str, ...]:
+    """Return from where the accounts may come: this machine under every name it has for itself, or anywhere."""
+    if server.unix_socket:
+        return ("localhost",)
+    return ("localhost", "127.0.0.1", "::1") if server.host in {"127.0.0.1", "localhost", "::1"} else ("%",)
 
 
 def _create_account(db: sa.Connection, server: Server, name: str, account: str) -> None:

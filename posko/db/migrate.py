@@ -50,14 +50,17 @@ def applied(db: sa.Connection) -> list[str]:
     return [revision.revision for revision in script.iterate_revisions(heads, "base")][::-1]
 
 
-def is_newest(server: Server) -> bool:
-    """Return whether this server has every migration that this code has."""
+def state_of(server: Server) -> str:
+    """Return `newest`, `behind`, or `empty` for a server that has never heard of POSKO."""
     engine = server.engine(server.admin)
     try:
         with engine.connect() as db:
-            return newest() in applied(db)
+            done = applied(db)
     finally:
         engine.dispose()
+    if not done:
+        return "empty"
+    return "newest" if newest() in done else "behind"
 
 
 def newest() -> str | None:

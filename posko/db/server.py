@@ -123,10 +123,10 @@ class PrivateServer:
         user = server_user(self.home.parent)
         shutil.rmtree(self.home / "data", ignore_errors=True)
         base = self._reachable_base(user)
-        data = base / "data"
-        data.mkdir(parents=True, exist_ok=True)
-        if os.geteuid() == 0:
-            for folder in (base, data):
+        data, scratch = base / "data", base / "tmp"
+        for folder in (base, data, scratch):
+            folder.mkdir(parents=True, exist_ok=True)
+            if os.geteuid() == 0:
                 shutil.chown(folder, user)
         socket_path = base / "server.sock"
         if len(str(socket_path)) > SOCKET_PATH_LIMIT:
@@ -236,6 +236,8 @@ class PrivateServer:
             f"--datadir={self._inside(self.data)}",
             f"--socket={self._inside(base / 'server.sock') if self.engine == 'mysql' else state['socket']}",
             f"--port={state['port']}",
+            # Never the machine's /tmp: a server that starts there deletes the temporary tables of those that run.
+            f"--tmpdir={self._inside(base / 'tmp')}",
             f"--pid-file={self._inside(base / 'server.pid')}",
             "--bind-address=127.0.0.1",
             "--skip-name-resolve",

@@ -10,7 +10,6 @@ import pytest
 
 from posko.db.engine import Server
 from posko.db.lease import held_lease
-from posko.db.migrate import migrate
 from posko.settings import PROJECT_ROOT, Settings
 from tests.conftest import SourceServer
 
@@ -96,7 +95,6 @@ def posko(environment: dict[str, str], *arguments: str) -> subprocess.CompletedP
 
 
 def test_a_source_made_by_others_gives_totals_that_add_up(outside: dict[str, str], clean_posko: Server) -> None:
-    migrate(clean_posko)
     done = posko(outside, "run", "--json")
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)

@@ -203,6 +203,13 @@ def test_an_uneven_load_and_many_unplaced_only_warn(model, tmp_path):
     assert "peringatan" in result.docs.read_text("utf-8")
 
 
+def test_what_is_still_in_transit_only_warns(model, tmp_path):
+    do(model, "update fct_handoff_ledger set sent = 6, in_transit = 1")
+    result = allocation.run_gate(model, docs_dir=tmp_path)
+    assert result.outcome == "passed"
+    assert outcomes(result, "failed") == {"nothing_in_transit": "BNP2TKI -> BNSP batch 7: 1 dalam perjalanan"}
+
+
 def test_a_model_without_one_of_its_tables_could_not_be_asked(model, tmp_path):
     do(model, "drop table fct_tki_finding")
     result = allocation.run_gate(model, docs_dir=tmp_path)

@@ -144,6 +144,11 @@ def test_nothing_received_at_all_fails(clean_posko, tmp_path):
     assert outcomes(result, "failed") == {"batch_done": "belum ada penarikan"}
 
 
+def test_a_pulled_row_that_was_neither_taken_nor_refused_fails(staging, check):
+    do(staging, "update receive_batch set accepted = accepted - 1")
+    assert set(outcomes(check(), "failed")) == {"batch_accounted"}
+
+
 def test_a_chunk_whose_two_sides_differ_fails(staging, check):
     do(staging, "update receive_chunk set landed_crc_sum = landed_crc_sum + 1 order by chunk_no desc limit 1")
     assert set(outcomes(check(), "failed")) == {"chunks_agree"}

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from posko.db.accounts import GRANTS
 from posko.db.engine import Server
-from posko.db.migrate import applied, is_newest, migrate, newest
+from posko.db.migrate import applied, migrate, newest, state_of
 from posko.settings import PROJECT_ROOT
 
 pytestmark = pytest.mark.server
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.server
 
 def test_a_second_migration_changes_nothing(posko: Server) -> None:
     assert migrate(posko) == []
-    assert is_newest(posko)
+    assert state_of(posko) == "newest"
 
 
 def test_every_migration_file_is_applied_in_its_order(posko: Server) -> None:

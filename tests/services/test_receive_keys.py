@@ -127,6 +127,19 @@ def test_a_third_copy_joins_two(source, clean_posko, settings):
     assert_accounted(source, clean_posko, again)
 
 
+@pytest.mark.parametrize("birth", ["5/25/1985", "2/30/1985"])
+def test_a_second_copy_that_says_the_same_is_refused_with_the_first(source, clean_posko, settings, birth):
+    make_source(source, primary_key=False)
+    send(source, tki("1"), tki("2", tanggal_lahir=birth))
+    receive(source.server, clean_posko, settings)
+    send(source, tki("2", tanggal_lahir=birth))
+
+    received = receive(source.server, clean_posko, settings, verify=True)
+
+    assert (received.typed, received.quarantined) == (1, 2)
+    assert_accounted(source, clean_posko, received)
+
+
 def test_a_second_copy_takes_a_typed_row_out(source, clean_posko, settings):
     make_source(source, primary_key=False)
     send(source, tki("1"), tki("2", nama="A"))

@@ -12,6 +12,7 @@
 -- depends_on: {{ ref('stg_registry__blkln_tuk_rule') }}
 select
     queue_id,
+    lot_no,
     rank_from,
     rank_to,
     tuk_code,

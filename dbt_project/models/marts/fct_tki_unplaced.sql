@@ -8,18 +8,32 @@ with
 waiting as (
 
     select
-        waiting.*,
-        outcome.placed,
-        outcome.reason_code
+        member.tki_id,
+        member.queue_id,
+        outcome.placed
 
-    from {{ ref('int_tki__queue') }} as waiting
+    from {{ ref('int_tki__queue') }} as member
     {% if delta %}
-        inner join {{ ref('int_allocation__scope') }} as scope on waiting.tki_id = scope.tki_id
+        inner join {{ ref('int_allocation__scope') }} as scope on member.tki_id = scope.tki_id
     {% endif %}
 
-    inner join {{ ref('int_allocation__outcome') }} as outcome on waiting.queue_id = outcome.queue_id
+    inner join {{ ref('int_allocation__outcome') }} as outcome on member.queue_id = outcome.queue_id
 
     where outcome.unplaced > 0
+
+),
+
+numbered as (
+
+    select
+        tki_id,
+        queue_id,
+        placed,
+        row_number() over (partition by queue_id order by tki_id) as place
+
+    from waiting
+
+    where placed > 0
 
 ),
 
@@ -27,12 +41,7 @@ left_over as (
 
     select
         tki_id,
-        queue_id,
-        first_batch_id,
-        test_from_on,
-        test_until_on,
-        blkln_code,
-        reason_code
+        queue_id
 
     from waiting
 
@@ -41,45 +50,41 @@ left_over as (
     union all
 
     select
-        numbered.tki_id,
-        numbered.queue_id,
-        numbered.first_batch_id,
-        numbered.test_from_on,
-        numbered.test_until_on,
-        numbered.blkln_code,
-        numbered.reason_code
+        tki_id,
+        queue_id
 
-    from (
+    from numbered
 
-        select
-            waiting.*,
-            row_number() over (partition by queue_id order by tki_id) as place
-
-        from waiting
-
-        where placed > 0
-
-    ) as numbered
-
-    where numbered.place > numbered.placed
+    where place > placed
 
 )
 
 select
-    tki_id,
-    reason_code,
-    case reason_code
-        when 'NO_RULE' then concat('Belum ada aturan TUK untuk BLKLN ', blkln_code, '.')
+    left_over.tki_id,
+    outcome.reason_code,
+    case outcome.reason_code
+        when 'NO_RULE' then concat('Belum ada aturan TUK untuk BLKLN ', outcome.blkln_code, '.')
         when 'NO_LICENSED_TUK'
-            then concat('Tidak ada TUK dalam aturan BLKLN ', blkln_code, ' yang berizin dan buka antara ', test_from_on, ' dan ', test_until_on, '.')
+            then concat(
+                'Tidak ada TUK dalam aturan BLKLN ', outcome.blkln_code, ' yang berizin dan buka antara ',
+                outcome.test_from_on, ' dan ', outcome.test_until_on, '.'
+            )
         when 'ALL_TIED'
-            then concat('Semua TUK atau LSP dalam aturan BLKLN ', blkln_code, ' terkait kepemilikan dengan PPTKIS atau BLKLN TKI ini.')
-        else concat('Semua TUK dalam aturan BLKLN ', blkln_code, ' penuh antara ', test_from_on, ' dan ', test_until_on, '.')
+            then concat(
+                'Semua TUK atau LSP dalam aturan BLKLN ', outcome.blkln_code,
+                ' terkait kepemilikan dengan PPTKIS atau BLKLN TKI ini.'
+            )
+        else concat(
+            'Semua TUK dalam aturan BLKLN ', outcome.blkln_code, ' penuh antara ',
+            outcome.test_from_on, ' dan ', outcome.test_until_on, '.'
+        )
     end as reason,
-    blkln_code,
-    test_from_on,
-    test_until_on,
-    first_batch_id,
-    queue_id
+    outcome.blkln_code,
+    outcome.test_from_on,
+    outcome.test_until_on,
+    outcome.first_batch_id,
+    left_over.queue_id
 
 from left_over
+
+inner join {{ ref('int_allocation__outcome') }} as outcome on left_over.queue_id = outcome.queue_id
