@@ -255,14 +255,13 @@ def _ledger_rules() -> list[Rule]:
         ),
         Rule(
             "nothing_in_transit",
-            "Pada akhir proses tidak ada yang masih dalam perjalanan (hanya peringatan).",
+            "Pada akhir proses tidak ada yang masih dalam perjalanan.",
             """
             select concat(hop, ' batch ', batch_id, ': ', in_transit, ' dalam perjalanan') as problem
             from posko_model.fct_handoff_ledger
             where in_transit <> 0
             order by hop_no, batch_id desc
             """,
-            only_warns=True,
         ),
     ]
 

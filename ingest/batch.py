@@ -7,16 +7,20 @@ FAILED is final: the data, as a whole, was refused and nothing of the batch is k
 from __future__ import annotations
 
 import json
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ingest.landing import ACCOUNT
 from ingest.pull import Range
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date, datetime
 
     from pymysql.connections import Connection as PyMySQL
 
+    from posko.db.engine import Server
     from posko.db.lease import Lease
 
 OPEN_STATES = ("PULLING", "LANDED", "JUDGED")
@@ -42,9 +46,21 @@ class Batch:
 class BatchLog:
     """Reads and writes the batch record; every write is fenced by the lease."""
 
-    def __init__(self, connection: PyMySQL[Any], lease: Lease) -> None:
+    def __init__(self, connection: PyMySQL[Any], lease: Lease, server: Server) -> None:
         self.connection = connection
         self._lease = lease
+        self._server = server
+
+    def check_fence(self, cursor: Any) -> None:
+        """Hold the lease until the transaction of this cursor ends."""
+        self._lease.check_fence(cursor)
+
+    @contextmanager
+    def fenced(self) -> Iterator[None]:
+        """Hold the lease around statements that commit by themselves (rename, truncate), on a connection of its own."""
+        with closing(self._server.connect(ACCOUNT, "posko_staging")) as guard, guard.cursor() as cursor:
+            self._lease.check_fence(cursor)
+            yield
 
     def unfinished(self) -> Batch | None:
         """Return the batch that an earlier run left, if any."""
@@ -143,7 +159,7 @@ class BatchLog:
 
     def discard_landing(self) -> None:
         """Empty the tables that hold a batch under way."""
-        with self.connection.cursor() as cursor:
+        with self.fenced(), self.connection.cursor() as cursor:
             cursor.execute("truncate table posko_staging.tki_tlrt_landing")
             cursor.execute("truncate table posko_staging.tki_tlrt_source_key")
 

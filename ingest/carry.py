@@ -92,6 +92,7 @@ class Carrier:
     def _judge(self, batch: Batch) -> Batch:
         """Quarantine what cannot be typed, and write down what became of the rows of this batch."""
         with self.batches.connection.cursor() as cursor:
+            self.batches.check_fence(cursor)
             quarantine_landed(cursor, batch_id=batch.batch_id, today=batch.today)
             cursor.execute(
                 "select reasons, count(*) from posko_staging.quarantine"
@@ -119,7 +120,8 @@ class Carrier:
         if not buckets:
             return
         staging = self.batches.connection
-        fetch_source_keys(snapshot, staging, buckets, rows=self.settings.receive_chunk_rows)
+        with self.batches.fenced():
+            fetch_source_keys(snapshot, staging, buckets, rows=self.settings.receive_chunk_rows)
         yield from keys_to_pull(staging)
 
     def _compare_totals(self, batch: Batch) -> tuple[int, int]:
@@ -155,7 +157,7 @@ class Carrier:
 
     def _take_over_first(self, batch: Batch) -> Merged:
         """Make a first load the current rows; if a killed run has traded the names already, only say so."""
-        with self.batches.connection.cursor() as cursor:
+        with self.batches.fenced(), self.batches.connection.cursor() as cursor:
             cursor.execute(f"select exists(select 1 from {CURRENT})")
             (taken_over,) = cursor.fetchone()
             self.batches.connection.commit()

@@ -67,6 +67,7 @@ def merge(log: BatchLog, batch: Batch, *, verified: list[int]) -> Merged:
     """
     with log.connection.cursor() as cursor:
         values = {"batch": batch.batch_id, "buckets": verified}
+        log.check_fence(cursor)
         updated = _keep_history(cursor, values)
         inserted = _note_arrivals(cursor, values)
         _upsert(cursor, values)

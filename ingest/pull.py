@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pymysql.cursors import SSCursor
-
 from posko.db.staging_columns import KEY_COLUMN
 
 if TYPE_CHECKING:
@@ -145,7 +143,7 @@ class Snapshot:
         """Yield the rows of one range one by one: fields as bytes, checksum of the key, checksum of the row."""
         where, values = self._where(wanted, since)
         fields = ", ".join(f"cast({expression} as binary)" for expression in self.shape.expressions.values())
-        with self.connection.cursor(SSCursor) as cursor:
+        with self.connection.cursor() as cursor:
             cursor.execute(
                 f"select {fields}, {self.shape.key_crc}, crc32({self.shape.line}) from tki_tlrt where {where}",
                 values,

@@ -104,7 +104,7 @@ def receive(
                 source,
                 staging,
                 settings,
-                Carrier(BatchLog(staging, lease), target, lease, settings, progress),
+                Carrier(BatchLog(staging, lease, target), target, lease, settings, progress),
             ).all(verify=verify)
     except pymysql.err.MySQLError as error:
         raise explain(error) from error
@@ -206,6 +206,7 @@ class _Run:
             out.inserted, out.updated, out.deleted = self.batches.net_changes(self.carried)
         out.unchanged = out.typed - out.inserted - out.updated
         with self.staging.cursor() as cursor:
+            self.batches.check_fence(cursor)
             cursor.execute(
                 "update posko_staging.receive_batch set received = %s, typed = %s, quarantined = %s,"
                 " unchanged = %s - inserted - updated where batch_id = %s",

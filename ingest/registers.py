@@ -66,7 +66,9 @@ def _read(source: PyMySQL[Any], table: str) -> list[tuple[Any, ...]]:
 def _write(
     staging: PyMySQL[Any],
     lease: Lease,
-    table: str, typed: tuple[str, ...], rows: list[tuple[Any, ...]],
+    table: str,
+    typed: tuple[str, ...],
+    rows: list[tuple[Any, ...]],
     batch_id: int,
 ) -> None:
     columns = (*TABLES[table], *typed)

@@ -6,10 +6,10 @@ and only keys that differ are pulled. Deletions are found the same way, and nowh
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from ingest.landing import load_local
 from ingest.merge import BUCKETS, CURRENT, QUARANTINE, SOURCE_KEY
 from ingest.pull import CUT_MARGIN, ROW_END, Range
 from posko.db.staging_columns import FIELD_END, KEY_COLUMN, NULL_MARK, literal
@@ -93,17 +93,15 @@ def _is_whole(lines: bytes | None, count: int, limit: int) -> bool:
 
 
 def _load_keys(cursor: Any, lines: bytes) -> None:
-    handle = os.memfd_create("posko-keys")
-    try:
-        with os.fdopen(os.dup(handle), "wb") as file:
-            file.write(lines)
-        cursor.execute(
-            f"load data local infile '/proc/self/fd/{handle}' into table {SOURCE_KEY}"
+    load_local(
+        cursor,
+        lines,
+        lambda path: (
+            f"load data local infile '{path}' into table {SOURCE_KEY}"
             " fields terminated by x'1F' escaped by x'1B' lines terminated by x'1E'"
             " (bucket, @key_hex, key_crc, row_crc) set id_tki = unhex(@key_hex)"
-        )
-    finally:
-        os.close(handle)
+        ),
+    )
 
 
 def keys_to_pull(staging: PyMySQL[Any]) -> Iterator[Range]:

@@ -20,6 +20,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest.simulator import DEFAULT_FAULT_SHARE
 from posko.db.accounts import SCHEMAS
 from posko.db.engine import Server, posko_server, source_server
 from posko.db.migrate import migrate
@@ -92,9 +93,11 @@ class Installation:
         own = {f"POSKO_{name.upper()}": str(value) for name, value in self.settings if value is not None}
         return {**kept, **own}
 
-    def simulate(self, tki: int) -> float:
+    def simulate(self, tki: int, *, fault_share: float = DEFAULT_FAULT_SHARE) -> float:
         """Make the source anew; return the seconds of the simulator."""
-        made = self.posko("simulate", "--tki", str(tki), "--seed", str(SEED), "--json")
+        made = self.posko(
+            "simulate", "--tki", str(tki), "--seed", str(SEED), "--fault-share", str(fault_share), "--json"
+        )
         return float(made.document["seconds"])
 
     def reset_target(self) -> None:

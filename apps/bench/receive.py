@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from apps.bench import dlt_peer
 from apps.bench.report import Line, Report, against_limit, against_peer, faster_than, load_remark, note, size_remark
 from apps.cli.screen import number
-from ingest.simulator import mutate
+from ingest.simulator import DEFAULT_FAULT_SHARE, mutate
 from ingest.simulator_schema import TABLES
 from posko.db.server import private_server
 from posko.domain.errors import DataRefused
@@ -37,6 +37,7 @@ DLT_TIMES = 8.0
 CHANGED_SHARE = 100
 """One row in so many is corrected: 10,000 of 1,000,000."""
 LIED_SHARE = 1000
+REPAIRED_AGAIN = 0.05
 SCHEMA = "posko_bench"
 FILE = "posko-bench.tsv"
 PEER = "OUTFILE + LOAD DATA"
@@ -48,6 +49,7 @@ def measure(
     tki: int,
     repeats: int,
     dlt: bool = False,
+    fault_share: float = DEFAULT_FAULT_SHARE,
     say: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Measure the pull of a whole source, of a hundredth of it, and of nothing.
@@ -57,11 +59,16 @@ def measure(
         tki: rows of the source.
         repeats: how often each measurement is taken; medians count.
         dlt: measure dlt's copy of the same table too (minutes).
+        fault_share: part of the rows that the simulator plants a fault in.
         say: told what comes next.
     """
-    report = Report("receive", f"{number(tki)} TKI", remarks=[*load_remark(), *size_remark(tki)])
+    report = Report(
+        "receive",
+        f"{number(tki)} TKI, {fault_share:.0%} baris sengaja salah",
+        remarks=[*load_remark(), *size_remark(tki)],
+    )
     say(f"membuat sumber {number(tki)} TKI")
-    installation.simulate(tki)
+    installation.simulate(tki, fault_share=fault_share)
     yardsticks, full = _take_turns(installation, repeats, say)
     seconds = [one.document["seconds"] for one in full]
     changed = max(tki // CHANGED_SHARE, 1)
@@ -87,6 +94,7 @@ def measure(
             1, faster_than("terima semua, lebih cepat dari dlt", seconds, copied["seconds"], name, at_least=DLT_TIMES)
         )
         report.extra["dlt"] = copied
+        report.remarks.append(f"dlt berhenti pada tanggal nol; {copied['cured_rows']} baris itu diperbaiki lebih dulu.")
     report.extra |= {"tki": tki, "changed": changed, "client_cpu_seconds": [one.cpu_seconds for one in full]}
     return report
 
@@ -172,7 +180,7 @@ def _delta(installation: Installation, changed: int, say: Callable[[str], None])
     change_source(installation, corrections=changed)
     installation.settle()
     document = installation.posko("receive", "--json").document
-    _expect(document, updated_or_inserted=changed)
+    _expect(document, taken_over=changed)
     return float(document["seconds"])
 
 
@@ -180,7 +188,7 @@ def _nothing_changed(installation: Installation, say: Callable[[str], None]) -> 
     say("tidak ada yang berubah, terima dengan --verify")
     installation.settle()
     document = installation.posko("receive", "--verify", "--json").document
-    _expect(document, updated_or_inserted=0)
+    _expect(document, taken_over=0)
     return float(document["seconds"])
 
 
@@ -189,18 +197,18 @@ def _lies(installation: Installation, lied: int, say: Callable[[str], None]) -> 
     change_source(installation, lie=lied)
     installation.settle()
     document = installation.posko("receive", "--verify", "--json").document
-    _expect(document, updated_or_inserted=lied)
+    _expect(document, taken_over=lied)
     return note(f"{number(lied)} perubahan diam-diam, semua ditemukan --verify", float(document["seconds"]))
 
 
-def _expect(document: dict[str, Any], *, updated_or_inserted: int) -> None:
+def _expect(document: dict[str, Any], *, taken_over: int) -> None:
     """Refuse a speed that was reached by not doing the work.
+
+    A row that an earlier round repaired may be drawn again and come out equal; so a few may be missing.
 
     Raises:
         DataRefused: the run took over another number of rows than were changed.
     """
     taken = document["updated"] + document["inserted"]
-    if taken != updated_or_inserted:
-        raise DataRefused(
-            f"Penerimaan mengambil alih {taken} baris, padahal {updated_or_inserted} yang berubah di sumber."
-        )
+    if not taken_over * (1 - REPAIRED_AGAIN) <= taken <= taken_over:
+        raise DataRefused(f"Penerimaan mengambil alih {taken} baris, padahal {taken_over} yang berubah di sumber.")

@@ -147,6 +147,7 @@ class Report:
     subject: str
     lines: list[Line] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    chart: list[str] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
     problem: str | None = None
 
@@ -167,23 +168,24 @@ class Report:
         if self.lines:
             rows = [line.cells() for line in self.lines]
             table(f"{self.bench}: {self.subject}", HEADINGS, rows, numeric=(4,))
-        return "\n".join([*self.remarks, verdict([self])])
+        return "\n".join([*self.chart, *self.remarks, verdict([self])])
 
 
 def markdown(reports: Sequence[Report]) -> str:
-    """Return one table of all lines that have a limit or a peer, for the README."""
-    lines = [
-        "| bench | ukuran | terukur | pembanding | rasio | batas | terpenuhi |",
-        "|---|---|---:|---|---:|---|:-:|",
-    ]
+    """Return one table of all lines that have a limit or a peer, then the charts and remarks, for the README."""
+    lines = ["| ukuran | terukur | pembanding | rasio | batas | terpenuhi |", "|---|---:|---|---:|---|:-:|"]
     for report in reports:
+        lines.append(f"| **{report.bench}**, {report.subject} | | | | | |")
         if report.problem:
-            lines.append(f"| {report.bench} | {report.subject} | tidak dapat diukur | {report.problem} | | | ✗ |")
+            lines.append(f"| tidak dapat diukur | | {report.problem} | | | ✗ |")
         for line in report.lines:
             if line.base is not None:
-                sign, *cells = (cell.replace("|", "\\|") for cell in line.cells())
-                lines.append(f"| {report.bench} | {' | '.join(cells)} | {sign if line.holds is not None else ''} |")
-    return "\n".join(lines)
+                sign, *cells = line.cells()
+                lines.append(f"| {' | '.join(cells)} | {sign if line.holds is not None else ''} |")
+    for report in reports:
+        lines += ["", "```", *report.chart, "```"] if report.chart else []
+    remarks = dict.fromkeys(remark for report in reports for remark in report.remarks)
+    return "\n".join([*lines, "", *remarks]).rstrip()
 
 
 def missed(lines: Sequence[Line]) -> list[Line]:

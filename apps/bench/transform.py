@@ -90,6 +90,8 @@ def measure(
         "statements": len(statements),
         "slowest_full": _slowest([one.nodes for one in full]),
         "slowest_delta": _slowest([one.nodes for one in small]),
+        "full_seconds_by_kind": _by_kind([one.nodes for one in full]),
+        "delta_seconds_by_kind": _by_kind([one.nodes for one in small]),
     }
     return report
 
@@ -196,3 +198,15 @@ def _slowest(builds: list[dict[str, float]], *, count: int = 8) -> dict[str, flo
     median = {name: statistics.median(one.get(name, 0.0) for one in builds) for name in builds[0]}
     order = sorted(median, key=lambda name: -median[name])
     return {name.split(".", 2)[2]: round(median[name], 2) for name in order[:count]}
+
+
+def _by_kind(builds: list[dict[str, float]]) -> dict[str, float]:
+    """Return the median seconds of all models, tests and seeds; with several threads they add up to more than the clock."""
+    totals: list[dict[str, float]] = []
+    for nodes in builds:
+        total: dict[str, float] = {}
+        for name, seconds in nodes.items():
+            kind = name.split(".", 1)[0]
+            total[kind] = total.get(kind, 0.0) + seconds
+        totals.append(total)
+    return {kind: round(statistics.median(one.get(kind, 0.0) for one in totals), 2) for kind in totals[0]}

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import click
+import pymysql
 
 from apps.bench import curve, demo, receive, transform
 from apps.bench.allocation import command as allocation_command
@@ -16,6 +17,8 @@ from apps.bench.allocation import compare
 from apps.bench.installation import throw_away
 from apps.bench.report import CONTRACT_TKI, Line, Report, markdown, verdict
 from apps.cli import context
+from apps.cli.screen import number
+from ingest.simulator import DEFAULT_FAULT_SHARE
 from posko.domain.errors import BadInput, PoskoError
 
 if TYPE_CHECKING:
@@ -53,7 +56,7 @@ def _sizes(_ctx: click.Context, _option: click.Parameter, value: str) -> tuple[i
     except ValueError as error:
         raise click.BadParameter("tulis bilangan dengan koma di antaranya, misalnya 100000,300000") from error
     if len(sizes) < 2 or sizes[0] <= curve.FIXED_TKI:
-        raise click.BadParameter(f"perlu paling sedikit dua ukuran di atas {curve.FIXED_TKI}")
+        raise click.BadParameter(f"perlu paling sedikit dua ukuran, semuanya di atas {curve.FIXED_TKI}")
     return sizes
 
 
@@ -71,10 +74,17 @@ def command() -> None:
 @_TKI
 @_REPEATS
 @_DLT
+@click.option(
+    "--fault-share",
+    default=DEFAULT_FAULT_SHARE,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="Bagian baris sumber yang sengaja salah.",
+)
 @_JSON
-def receive_command(*, tki: int, repeats: int, dlt: bool, as_json: bool) -> None:
+def receive_command(*, as_json: bool, **options: Any) -> None:
     """Penerimaan dibanding SELECT INTO OUTFILE + LOAD DATA INFILE dari baris yang sama."""
-    _print([_on_throw_away(lambda made: receive.measure(made, tki=tki, repeats=repeats, dlt=dlt, say=_say))], as_json)
+    _print([_on_throw_away(lambda made: receive.measure(made, **options, say=_say))], as_json)
 
 
 @command.command("transform")
@@ -129,8 +139,8 @@ def all_command(*, tki: int, delta: int, repeats: int, sizes: tuple[int, ...], d
     for name, measure in benches.items():
         try:
             reports.append(_on_throw_away(measure))
-        except PoskoError as error:
-            reports.append(Report(name, "", problem=str(error)))
+        except (PoskoError, pymysql.err.MySQLError) as error:
+            reports.append(Report(name, "tidak selesai", problem=str(error)))
         click.echo(verdict(reports[-1:]), err=True)
     if as_json:
         click.echo(json.dumps([report.as_dict() for report in reports], ensure_ascii=False))
@@ -146,7 +156,7 @@ def allocation_report(installation: Installation, *, tki: int = ALLOCATION_TKI) 
     with engine.connect() as db:
         result = compare(db)
     engine.dispose()
-    report = Report("allocation", f"{tki} TKI", extra={"allocation": result})
+    report = Report("allocation", f"{number(tki)} TKI", extra={"allocation": result})
     for name, words in (
         ("placed", "TKI dapat tempat"),
         ("mean_wait", "rata-rata hari tunggu"),

@@ -6,7 +6,7 @@
 
   A procedure, because each queue must see the seats that the queues before it left. It is one statement that MariaDB and MySQL both read.
   Its tables: allocation_lot (seats given, one row per queue, TUK and day), allocation_served (queues and their sizes when they
-  were served), allocation_seat (free seats, scratch), allocation_before (lots before this run, scratch), allocation_changed (queues
+  were served), allocation_seat (free seats and the LSP whose turn it is, scratch), allocation_before (lots before this run, scratch), allocation_changed (queues
   whose lots this run changed).
 #}
 
@@ -24,7 +24,7 @@
   ) %}
   {% do run_sql(
     "create table if not exists " ~ schema ~ ".allocation_seat (tuk_code varchar(20) not null, open_on date not null, "
-    ~ "free_seats int not null, primary key (tuk_code, open_on)" ~ charset
+    ~ "free_seats int not null, lsp_code varchar(20) not null, primary key (tuk_code, open_on)" ~ charset
   ) %}
   {% do run_sql(
     "create table if not exists " ~ schema ~ ".allocation_changed (queue_id bigint unsigned not null primary key" ~ charset
@@ -84,7 +84,7 @@ begin
     insert into {{ schema }}.allocation_served
       select queue_key, queue_id, members from {{ schema }}.int_allocation__queue where queue_key >= v_start;
     insert into {{ schema }}.allocation_seat
-      select day.tuk_code, day.open_on, day.capacity - coalesce(used.seats, 0)
+      select day.tuk_code, day.open_on, day.capacity - coalesce(used.seats, 0), day.lsp_code
       from {{ schema }}.int_tuk__seat_day as day
       left join (
         select tuk_code, open_on, sum(rank_to - rank_from + 1) as seats
@@ -145,13 +145,16 @@ begin
           leave each_lot;
         end if;
 
-        set v_lsp = (
-          select day.lsp_code from {{ schema }}.int_tuk__seat_day as day
-          where day.tuk_code = v_tuk and day.open_on = v_day and (v_tie_key = 0 or {{ untied(schema) }})
-          order by day.lsp_rank limit 1
-        );
+        select free_seats, lsp_code into v_free, v_lsp
+        from {{ schema }}.allocation_seat where tuk_code = v_tuk and open_on = v_day;
+        if v_tie_key > 0 then
+          set v_lsp = (
+            select day.lsp_code from {{ schema }}.int_tuk__seat_day as day
+            where day.tuk_code = v_tuk and day.open_on = v_day and {{ untied(schema) }}
+            order by day.lsp_rank limit 1
+          );
+        end if;
         set v_lot = v_lot + 1;
-        set v_free = (select free_seats from {{ schema }}.allocation_seat where tuk_code = v_tuk and open_on = v_day);
         set v_take = least(v_free, v_members - v_rank);
         insert into {{ schema }}.allocation_lot (queue_id, lot_no, rank_from, rank_to, queue_key, tuk_code, lsp_code, open_on, priority)
           values (v_queue_id, v_lot, v_rank + 1, v_rank + v_take, v_queue_key, v_tuk, v_lsp, v_day, v_priority);

@@ -101,14 +101,17 @@
 {# Replace the rows in scope by what the query gives for them: compute beside, then delete and insert in one transaction. #}
 {% macro replace_rows(target_relation, sql) %}
   {% set fresh = beside(target_relation, 'delta') %}
-  {% set scope = beside(target_relation, '') ~ '' %}
   {% set scope = target.schema ~ '.' ~ config.require('delta_scope') %}
   {% set by = config.require('delta_by') %}
   {% set columns = adapter.get_columns_in_relation(target_relation) | map(attribute='column') | list %}
   {% set same = [] %}
   {% for column in columns %}{% do same.append("fresh." ~ column ~ " <=> live." ~ column) %}{% endfor %}
   {% do run_sql("drop table if exists " ~ fresh) %}
-  {% do run_sql("create table " ~ fresh ~ " like " ~ target_relation) %}
+  {% set key = model.constraints | selectattr('type', 'equalto', 'primary_key') | map(attribute='columns') | first %}
+  {% do run_sql(
+    "create table " ~ fresh ~ " (primary key (" ~ key | join(', ') ~ ")) character set utf8mb4 collate utf8mb4_bin as select * from "
+    ~ target_relation ~ " where 1 = 0"
+  ) %}
   {% call statement('main', auto_begin=False) %}
     insert into {{ fresh }} ({{ columns | join(', ') }})
     {{ sql }}
@@ -117,11 +120,11 @@
   {% do run_sql("start transaction") %}
   {% do run_sql(
     "delete live from " ~ target_relation ~ " as live inner join " ~ scope ~ " as scope on live." ~ by ~ " = scope." ~ by
-    ~ " left join " ~ fresh ~ " as fresh on " ~ same | join(" and ") ~ " where fresh." ~ by ~ " is null"
+    ~ " left join " ~ fresh ~ " as fresh on " ~ same | join(" and ") ~ " where fresh." ~ key[0] ~ " is null"
   ) %}
   {% do run_sql(
     "insert into " ~ target_relation ~ " select fresh.* from " ~ fresh ~ " as fresh left join " ~ target_relation ~ " as live on "
-    ~ same | join(" and ") ~ " where live." ~ by ~ " is null"
+    ~ same | join(" and ") ~ " where live." ~ key[0] ~ " is null"
   ) %}
   {% do run_sql("commit") %}
   {% do run_sql("drop table " ~ fresh) %}

@@ -13,6 +13,7 @@
   {% do run_sql("use " ~ target.schema) %}
   {% do run_sql(
     "set session lock_wait_timeout = 60, innodb_lock_wait_timeout = 60, group_concat_max_len = 1048576, "
+    ~ "tmp_table_size = 134217728, max_heap_table_size = 134217728, "
     ~ "sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'"
   ) %}
   {% do run_sql("set session transaction isolation level read committed") %}

@@ -1,6 +1,6 @@
 -- Nobody vanishes in the allocation (§12.5, R-089): eligible = proposed + unplaced, in number and one by one.
--- A run by delta looks one by one at the TKI that it moved, a full run and `dbt test` at all of them.
--- depends_on: {{ ref('int_allocation__scope') }}
+-- A run by delta looks one by one at the TKI that changed, a full run and `dbt test` at all of them.
+-- depends_on: {{ ref('int_tki__changed') }}
 {% set delta = is_delta('allocate') %}
 with
 
@@ -10,7 +10,7 @@ eligible as (
 
     from {{ ref('fct_tki_eligible') }} as tki
     {% if delta %}
-        inner join {{ ref('int_allocation__scope') }} as scope on tki.tki_id = scope.tki_id
+        inner join {{ ref('int_tki__changed') }} as changed on tki.tki_id = changed.tki_id
     {% endif %}
 
 ),

@@ -1,6 +1,6 @@
 -- No TKI is sent to a TUK or LSP that is tied to her PPTKIS or BLKLN on that day (§3.4, DV-A08).
--- A run by delta looks at the TKI that it moved, a full run and `dbt test` at all of them.
--- depends_on: {{ ref('int_allocation__scope') }}
+-- A run by delta looks at the TKI that it decided, a full run and `dbt test` at all of them.
+-- depends_on: {{ ref('int_allocation__decided') }}
 {% set delta = is_delta('allocate') %}
 select
     proposal.tki_id,
@@ -8,7 +8,7 @@ select
 
 from {{ ref('fct_tuk_proposal') }} as proposal
 {% if delta %}
-    inner join {{ ref('int_allocation__scope') }} as scope on proposal.tki_id = scope.tki_id
+    inner join {{ ref('int_allocation__decided') }} as decided on proposal.tki_id = decided.tki_id
 {% endif %}
 
 inner join {{ ref('fct_tki_eligible') }} as tki on proposal.tki_id = tki.tki_id

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from posko.db.engine import Server
 
+LOCK_WAIT_TIMEOUT = 1205
+
 
 @dataclass
 class Lease:
@@ -63,6 +65,11 @@ def held_lease(server: Server, account: str, schema: str, name: str, *, seconds:
     connection = server.connect(account, schema, autocommit=False)
     try:
         lease = _acquire(connection, schema, name, seconds)
+    except pymysql.err.OperationalError as error:
+        connection.close()
+        if error.args[0] != LOCK_WAIT_TIMEOUT:
+            raise
+        raise LeaseHeld(f"'{name}' sedang dijalankan oleh proses lain. Tunggu sampai selesai, lalu ulangi.") from error
     except BaseException:
         connection.close()
         raise
@@ -84,12 +91,22 @@ def held_lease(server: Server, account: str, schema: str, name: str, *, seconds:
 
 def _acquire(connection: PyMySQL[Any], schema: str, name: str, seconds: int) -> Lease:
     with connection.cursor() as cursor:
+        # Who holds the row in a long transaction renews it right after; nobody waits for him longer than the lease.
+        cursor.execute("set session innodb_lock_wait_timeout = %s", (max(seconds, 1),))
         cursor.execute(
             f"insert ignore into {schema}.lease (lease_name, fence, holder, expires_at)"
             " values (%s, 0, '', utc_timestamp(6))",
             (name,),
         )
         connection.commit()
+        cursor.execute(
+            f"select holder, expires_at from {schema}.lease where lease_name = %s and expires_at > utc_timestamp(6)",
+            (name,),
+        )
+        held = cursor.fetchone()
+        connection.commit()
+        if held:
+            raise _held(name, *held)
         cursor.execute(
             f"update {schema}.lease set fence = fence + 1, holder = %s,"
             " expires_at = utc_timestamp(6) + interval %s second where lease_name = %s and expires_at <= utc_timestamp(6)",
@@ -100,27 +117,41 @@ def _acquire(connection: PyMySQL[Any], schema: str, name: str, seconds: int) -> 
         fence, holder, expires_at = cursor.fetchone()
         connection.commit()
     if not taken:
-        raise LeaseHeld(
-            f"'{name}' sedang dijalankan oleh {holder} (sampai {expires_at} UTC). Tunggu sampai selesai, lalu ulangi."
-        )
+        raise _held(name, holder, expires_at)
     return Lease(schema, name, fence)
+
+
+def _held(name: str, holder: str, expires_at: object) -> LeaseHeld:
+    return LeaseHeld(
+        f"'{name}' sedang dijalankan oleh {holder} (sampai {expires_at} UTC). Tunggu sampai selesai, lalu ulangi."
+    )
 
 
 def _keep(
     server: Server, account: str, connection: PyMySQL[Any], lease: Lease, seconds: int, stop: threading.Event
 ) -> None:
-    """Renew a third of the lease's length apart; after a cut connection try again with a new one."""
-    while not stop.wait(seconds / 3):
+    """Renew a third of the lease's length apart; after a cut connection try again with a new one.
+
+    While a long transaction of ours holds the row, stay in the queue for it: nobody else gets it first.
+    """
+    pause = seconds / 3
+    while not stop.wait(pause):
+        pause = seconds / 3
         try:
             if not _renew(connection, lease, seconds):
                 lease.lost.set()
                 break
-        except pymysql.err.MySQLError:
+        except pymysql.err.MySQLError as error:
+            if error.args and error.args[0] == LOCK_WAIT_TIMEOUT:
+                pause = 0
+                continue
             try:
-                connection.close()
+                if connection.open:
+                    connection.close()
                 connection = server.connect(account, lease.schema, autocommit=False)
             except Exception:  # noqa: BLE001, S112 - the server is away; the next round tries again, and the fence decides
                 continue
+            pause = 0
     if connection.open:
         connection.close()
 

@@ -64,7 +64,8 @@ def make_source(
     tki = ", ".join([*parts, f"primary key ({KEY_COLUMN})"] if primary_key else parts)
     with source.connect(autocommit=True, ssl_disabled=True) as connection, connection.cursor() as cursor:
         for table, ddl in {"tki_tlrt": tki, **OTHER_TABLES}.items():
-            cursor.execute(f"create or replace table {table} ({ddl}) character set utf8mb4 collate {collation}")
+            cursor.execute(f"drop table if exists {table}")
+            cursor.execute(f"create table {table} ({ddl}) character set utf8mb4 collate {collation}")
 
 
 def tki(id_tki: Any, **changes: Any) -> dict[str, Any]:
@@ -78,7 +79,9 @@ def send(source: Any, *rows: dict[str, Any]) -> None:
         cursor.execute("set sql_mode = 'NO_ENGINE_SUBSTITUTION'")
         marks = ", ".join(["%s"] * len(COLUMNS))
         for row in rows:
-            cursor.execute(f"insert into tki_tlrt ({', '.join(COLUMNS)}) values ({marks})", [row[name] for name in COLUMNS])
+            cursor.execute(
+                f"insert into tki_tlrt ({', '.join(COLUMNS)}) values ({marks})", [row[name] for name in COLUMNS]
+            )
         connection.commit()
 
 
@@ -86,9 +89,12 @@ def send_many(source: Any, count: int, *, start: int = 1, **changes: Any) -> Non
     """Insert `count` honest rows with keys of six digits."""
     with source.connect(autocommit=False, ssl_disabled=True) as connection, connection.cursor() as cursor:
         marks = ", ".join(["%s"] * len(COLUMNS))
-        rows = [tki(f"{number:06d}", **{"nama": f"TKI KE-{number}", **changes}) for number in range(start, start + count)]
+        rows = [
+            tki(f"{number:06d}", **{"nama": f"TKI KE-{number}", **changes}) for number in range(start, start + count)
+        ]
         cursor.executemany(
-            f"insert into tki_tlrt ({', '.join(COLUMNS)}) values ({marks})", [[row[name] for name in COLUMNS] for row in rows]
+            f"insert into tki_tlrt ({', '.join(COLUMNS)}) values ({marks})",
+            [[row[name] for name in COLUMNS] for row in rows],
         )
         connection.commit()
 

@@ -27,10 +27,14 @@ def ask(target: Server, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def change(target: Server, sql: str, *values: Any) -> None:
-    """Run one statement on POSKO's server and commit."""
-    with target.connect(target.admin, "posko_staging", autocommit=True, ssl_disabled=True) as connection, connection.cursor() as cursor:
-        cursor.execute(sql, values or None)
+def change(target: Server, *statements: str) -> None:
+    """Run statements on POSKO's server and commit."""
+    with (
+        target.connect(target.admin, "posko_staging", autocommit=True, ssl_disabled=True) as connection,
+        connection.cursor() as cursor,
+    ):
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def staged_rows(target: Server) -> list[FieldsOfRow]:

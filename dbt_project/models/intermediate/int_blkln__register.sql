@@ -13,6 +13,7 @@ known as (
 
 select
     known.blkln_code,
+    cast(row_number() over (order by known.blkln_code) as signed) as blkln_no,
     coalesce(own.blkln_name, sent.blkln_name) as blkln_name,
     coalesce(own.capacity, sent.capacity) as capacity,
     coalesce(own.valid_until, sent.valid_until) as valid_until,

@@ -7,8 +7,9 @@
             'key blkln_certificate_key (blkln_certificate_key)',
             'key nik_key (nik_key)',
             'key person_key (person_key)',
-            'key blkln_entered (blkln_code, training_started_on, training_ended_on)',
-            'key blkln_left (blkln_code, training_ended_on, training_started_on)'
+            'key blkln_entered (blkln_no, training_started_on, training_ended_on)',
+            'key blkln_left (blkln_no, training_ended_on, training_started_on)',
+            'key first_batch (first_batch_id, is_held_back)'
         ]
     )
 }}
@@ -53,7 +54,7 @@ dated as (
             when tki.is_blkln_number_whole then cast(substr(tki.blkln_number, 21, 3) as unsigned) else norm.minimum_hours
         end as training_hours,
         case when not coalesce(upper(trim(tki.sector)) = 'FORMAL', false) then norm.closure_source end as closure_source,
-        register.blkln_code is not null as is_blkln_known,
+        register.blkln_no,
         register.valid_until as blkln_valid_until,
         register.closed_on as blkln_closed_on,
         register.is_ever_suspended,
@@ -106,7 +107,7 @@ judged as (
             end
         ), '') as date_order_fault,
         case
-            when not dated.is_blkln_known then 'TIDAK_DIKENAL'
+            when dated.blkln_no is null then 'TIDAK_DIKENAL'
             when dated.training_ended_on > dated.blkln_valid_until then 'IZIN_BERAKHIR'
             when dated.training_ended_on > dated.blkln_closed_on then 'DITUTUP'
             when
@@ -155,6 +156,7 @@ select
     destination_iso2,
     pptkis_name,
     blkln_code,
+    blkln_no,
     blkln_certified_on,
     training_started_on,
     training_ended_on,

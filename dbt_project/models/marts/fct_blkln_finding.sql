@@ -5,47 +5,49 @@ with
 event as (
 
     select
-        blkln_code,
+        blkln_no,
         training_started_on as event_on,
         count(*) as trainees
 
     from {{ ref('int_tki__facts') }}
 
-    where training_started_on <= training_ended_on
+    where blkln_no is not null and training_started_on <= training_ended_on
 
-    group by blkln_code, training_started_on
+    group by blkln_no, training_started_on
 
     union all
 
     select
-        blkln_code,
+        blkln_no,
         training_ended_on + interval 1 day,
         -cast(count(*) as signed)
 
     from {{ ref('int_tki__facts') }}
 
-    where training_started_on <= training_ended_on
+    where blkln_no is not null and training_started_on <= training_ended_on
 
-    group by blkln_code, training_ended_on
+    group by blkln_no, training_ended_on
 
 ),
 
 present as (
 
     select
-        event.blkln_code,
+        event.blkln_no,
         event.event_on,
         register.capacity,
-        sum(sum(event.trainees)) over (partition by event.blkln_code order by event.event_on) as trainees,
-        lead(event.event_on) over (partition by event.blkln_code order by event.event_on) as next_event_on
+        sum(sum(event.trainees)) over (
+            partition by event.blkln_no order by event.event_on rows unbounded preceding
+        ) as trainees,
+        lead(event.event_on) over (partition by event.blkln_no order by event.event_on) as next_event_on
 
     from event
 
-    inner join {{ ref('int_blkln__register') }} as register on event.blkln_code = register.blkln_code
+    inner join {{ ref('int_blkln__register') }} as register on event.blkln_no = register.blkln_no
 
     where register.capacity is not null
 
-    group by event.blkln_code, event.event_on, register.capacity
+    group by event.blkln_no, event.event_on, register.capacity
 
 ),
 
@@ -54,14 +56,16 @@ marked as (
     select
         present.*,
         trainees > capacity as is_over,
-        sum(trainees <= capacity) over (partition by blkln_code order by event_on) as times_below
+        sum(trainees <= capacity) over (
+            partition by blkln_no order by event_on rows unbounded preceding
+        ) as times_below
 
     from present
 
 )
 
 select
-    marked.blkln_code,
+    register.blkln_code,
     'DV-E08' as rule_id,
     min(marked.event_on) as from_on,
     max(rule.severity) as severity,
@@ -76,8 +80,10 @@ select
 
 from marked
 
+inner join {{ ref('int_blkln__register') }} as register on marked.blkln_no = register.blkln_no
+
 inner join {{ ref('deviation_rule') }} as rule on rule.rule_id = 'DV-E08'
 
 where marked.is_over
 
-group by marked.blkln_code, marked.times_below
+group by register.blkln_code, marked.times_below

@@ -9,33 +9,6 @@ batches as (
 
 ),
 
-refusal as (
-
-    select
-        batch_id,
-        reasons,
-        count(*) as row_count
-
-    from {{ ref('stg_bnp2tki__quarantine') }}
-
-    where source_table = 'tki_tlrt'
-
-    group by batch_id, reasons
-
-),
-
-refused as (
-
-    select
-        batch_id,
-        concat('{', group_concat(concat(json_quote(reasons), ': ', row_count) order by reasons separator ', '), '}') as reasons
-
-    from refusal
-
-    group by batch_id
-
-),
-
 judged as (
 
     select
@@ -117,19 +90,19 @@ left_over as (
 
 select
     1 as hop_no,
-    batches.batch_id,
+    batch_id,
     'BNP2TKI -> BNSP' as hop,
     '12.1-12.2' as paragraph,
-    coalesce(batches.pulled, batches.received, 0) as sent,
-    coalesce(batches.received, 0) as received,
-    coalesce(batches.typed, 0) as loaded,
-    coalesce(batches.quarantined, 0) as rejected,
-    coalesce(batches.pulled, batches.received, 0) - coalesce(batches.received, 0) as in_transit,
-    coalesce(refused.reasons, '{}') as rejected_reasons
+    coalesce(sent, 0) as sent,
+    coalesce(landed, 0) as received,
+    coalesce(accepted, 0) as loaded,
+    coalesce(refused, 0) as rejected,
+    coalesce(sent, 0) - coalesce(landed, 0) as in_transit,
+    coalesce(refused_reasons, '{}') as rejected_reasons
 
 from batches
 
-left join refused on batches.batch_id = refused.batch_id
+where batch_state = 'DONE'
 
 union all
 

@@ -1,66 +1,22 @@
-{{ config(delta_part='allocate', delta_scope='int_allocation__scope', delta_by='tki_id') }}
+{{ config(delta_part='allocate', delta_scope='int_allocation__decided', delta_by='tki_id') }}
 -- Allocate stage (§12.5): eligible TKI for whom no seat was found, and why; never dropped.
 -- Grain: one row per TKI without a seat. The other eligible TKI are in fct_tuk_proposal.
--- depends_on: {{ ref('int_allocation__scope') }}
-{% set delta = is_delta('allocate') %}
 with
 
-waiting as (
+decided as (
 
-    select
-        member.tki_id,
-        member.queue_id,
-        outcome.placed
-
-    from {{ ref('int_tki__queue') }} as member
-    {% if delta %}
-        inner join {{ ref('int_allocation__scope') }} as scope on member.tki_id = scope.tki_id
-    {% endif %}
-
-    inner join {{ ref('int_allocation__outcome') }} as outcome on member.queue_id = outcome.queue_id
-
-    where outcome.unplaced > 0
+    select * from {{ ref('int_allocation__decided') }}
 
 ),
 
-numbered as (
+outcome as (
 
-    select
-        tki_id,
-        queue_id,
-        placed,
-        row_number() over (partition by queue_id order by tki_id) as place
-
-    from waiting
-
-    where placed > 0
-
-),
-
-left_over as (
-
-    select
-        tki_id,
-        queue_id
-
-    from waiting
-
-    where placed = 0
-
-    union all
-
-    select
-        tki_id,
-        queue_id
-
-    from numbered
-
-    where place > placed
+    select * from {{ ref('int_allocation__outcome') }}
 
 )
 
 select
-    left_over.tki_id,
+    decided.tki_id,
     outcome.reason_code,
     case outcome.reason_code
         when 'NO_RULE' then concat('Belum ada aturan TUK untuk BLKLN ', outcome.blkln_code, '.')
@@ -83,8 +39,10 @@ select
     outcome.test_from_on,
     outcome.test_until_on,
     outcome.first_batch_id,
-    left_over.queue_id
+    decided.queue_id
 
-from left_over
+from decided
 
-inner join {{ ref('int_allocation__outcome') }} as outcome on left_over.queue_id = outcome.queue_id
+inner join outcome on decided.queue_id = outcome.queue_id
+
+where decided.lot_no is null
