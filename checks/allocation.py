@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from checks.allocation_sums import balance_rules, ledger_rules, warnings
 from checks.gate import DEFAULT_LIMITS, GateResult, Limits, Rule
 from checks.sql import holds_nik, keyed_tables
 
@@ -53,9 +54,9 @@ def rules(limits: Limits = DEFAULT_LIMITS) -> list[Rule]:
         *_person_rules(),
         *_judgement_rules(),
         *_seat_rules(),
-        *_ledger_rules(),
-        *_balance_rules(),
-        *_warnings(limits),
+        *ledger_rules(),
+        *balance_rules(),
+        *warnings(limits),
     ]
 
 
@@ -237,92 +238,3 @@ def _seat_fault() -> str:
         ) then 'TUK tutup'
         when seat.too_early > 0 then concat(seat.too_early, ' sebelum hari uji paling awal')
     end"""
-
-
-def _ledger_rules() -> list[Rule]:
-    return [
-        Rule(
-            "ledger_balances",
-            "Pada setiap serah terima: dikirim = diterima + dalam perjalanan, diterima = dimuat + ditolak.",
-            """
-            select concat(
-                hop, ' batch ', batch_id, ': ', sent, ' dikirim, ', received, ' diterima, ', in_transit,
-                ' dalam perjalanan, ', loaded, ' dimuat, ', rejected, ' ditolak'
-            ) as problem
-            from posko_model.fct_handoff_ledger
-            where sent <> received + in_transit or received <> loaded + rejected
-            """,
-        ),
-        Rule(
-            "nothing_in_transit",
-            "Pada akhir proses tidak ada yang masih dalam perjalanan.",
-            """
-            select concat(hop, ' batch ', batch_id, ': ', in_transit, ' dalam perjalanan') as problem
-            from posko_model.fct_handoff_ledger
-            where in_transit <> 0
-            order by hop_no, batch_id desc
-            """,
-        ),
-    ]
-
-
-def _balance_rules() -> list[Rule]:
-    return [
-        Rule(
-            "balance_complete",
-            "Neraca beban memuat semua LSP dan TUK yang terdaftar, dan bagian-bagiannya berjumlah keseluruhan.",
-            """
-            select concat(body.scope, ' ', body.body_code, ' tidak ada di neraca beban') as problem
-            from (
-                select 'ALL' as scope, '*' as body_code
-                union all select 'LSP', lsp_code from posko.lsp
-                union all select 'TUK', tuk_code from posko.tuk
-            ) as body
-            left join posko_model.fct_allocation_balance as balance
-                on balance.scope = body.scope and balance.body_code = body.body_code
-            where balance.scope is null
-            union all
-            select concat(part.scope, ' berjumlah ', part.proposed, ' usulan, seharusnya ', whole.n)
-            from (
-                select scope, sum(proposed) as proposed from posko_model.fct_allocation_balance group by scope
-            ) as part
-            cross join (select count(*) as n from {batch} as proposal) as whole
-            where part.proposed <> whole.n
-            union all
-            select concat(
-                'neraca mencatat ', eligible, ' layak = ', proposed, ' diusulkan + ', unplaced, ' belum tertampung'
-            )
-            from posko_model.fct_allocation_balance
-            where scope = 'ALL' and not coalesce(eligible = proposed + unplaced, 0)
-            """,
-        ),
-    ]
-
-
-def _warnings(limits: Limits) -> list[Rule]:
-    return [
-        Rule(
-            "load_even",
-            "Beban antar LSP dan antar TUK berada di dalam toleransi yang berlaku (DV-A12; hanya peringatan).",
-            """
-            select concat(
-                'beban ', scope, ' tidak merata: tertinggi ', coalesce(max(max_to_mean), 0),
-                ' kali rata-rata, Gini ', coalesce(max(gini), 0)
-            ) as problem
-            from posko_model.fct_allocation_balance
-            where scope <> 'ALL' and is_within_tolerance = 0
-            group by scope
-            """,
-            only_warns=True,
-        ),
-        Rule(
-            "most_are_placed",
-            f"Paling banyak {limits.unplaced_share:.0%} dari TKI yang layak belum tertampung (hanya peringatan).",
-            f"""
-            select concat(unplaced, ' dari ', eligible, ' TKI yang layak belum tertampung') as problem
-            from posko_model.fct_allocation_balance
-            where scope = 'ALL' and unplaced > eligible * {limits.unplaced_share:f}
-            """,
-            only_warns=True,
-        ),
-    ]

@@ -41,14 +41,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "nonce": "binary",
         "ciphertext": "longblob",
     },
-    "blkln": {
-        "kode_blkln": "varchar",
-        "nama": "varchar",
-        "kota": "varchar",
-        "kapasitas": "varchar",
-        "berlaku_sampai": "varchar",
-    },
-    "pptkis": {"nama_pptkis": "varchar", "no_siup": "varchar", "berlaku_sampai": "varchar"},
+    "blkln": dict.fromkeys(("kode_blkln", "nama", "kota", "kapasitas", "berlaku_sampai"), "varchar"),
+    "pptkis": dict.fromkeys(("nama_pptkis", "no_siup", "berlaku_sampai"), "varchar"),
 }
 """Table of staging -> columns of the contract with the type that staging gives them."""
 
@@ -70,6 +64,7 @@ def rules(limits: Limits = DEFAULT_LIMITS) -> list[Rule]:
         _contract_columns(),
         *_batch_rules(limits),
         *_total_rules(),
+        *_checksum_rules(),
         *_quarantine_rules(limits),
         *_row_rules(),
         *_secrecy_rules(),
@@ -149,6 +144,11 @@ def _total_rules() -> list[Rule]:
             where batch_id = {NEWEST} and state = 'DONE' and not coalesce(source_rows = accepted + refused, 0)
             """,
         ),
+    ]
+
+
+def _checksum_rules() -> list[Rule]:
+    return [
         Rule(
             "first_load_unaltered",
             "Sesudah muatan pertama, jumlah checksum di tabel sama dengan yang dihitung server BNP2TKI.",

@@ -34,6 +34,7 @@ class SourceShape:
     """What the source's `tki_tlrt` looks like: how to read each column as text, and what it has beyond the contract."""
 
     expressions: dict[str, str]
+    wide_columns: tuple[str, ...]
     key_may_be_null: bool
     extra_columns: dict[str, list[str]]
 
@@ -52,6 +53,12 @@ class SourceShape:
         """SQL of the number of NULL fields of a row; the reader uses it to know NULL marks from data."""
         return " + ".join(f"({column} is null)" for column in self.expressions)
 
+    @property
+    def too_long(self) -> str:
+        """SQL of whether a row may hold a text longer than its column here; columns that cannot are not asked."""
+        asked = [f"char_length({self.expressions[name]}) > {TEXT_COLUMNS[name]}" for name in self.wide_columns]
+        return " or ".join(asked) or "false"
+
 
 def inspect(cursor: Cursor) -> SourceShape:
     """Read the source's own catalogue and hold it against the contract.
@@ -60,15 +67,16 @@ def inspect(cursor: Cursor) -> SourceShape:
         ContractBroken: a table or column is missing, or a text column is no text column.
     """
     cursor.execute(
-        "select table_name, column_name, data_type, character_set_name, is_nullable"
+        "select table_name, column_name, data_type, character_set_name, is_nullable, character_maximum_length"
         " from information_schema.columns where table_schema = database() order by table_name, ordinal_position"
     )
-    found: dict[str, dict[str, tuple[str, str | None, str]]] = {}
-    for table, column, data_type, charset, nullable in cursor.fetchall():
+    found: dict[str, dict[str, tuple[str, str | None, str, int | None]]] = {}
+    for table, column, data_type, charset, nullable, width in cursor.fetchall():
         found.setdefault(_text(table), {})[_text(column).lower()] = (
             _text(data_type).lower(),
             charset,
             _text(nullable),
+            width,
         )
     for table, columns in TABLES.items():
         _require(table, columns, found.get(table))
@@ -76,6 +84,7 @@ def inspect(cursor: Cursor) -> SourceShape:
     tki = found["tki_tlrt"]
     return SourceShape(
         expressions={column: _as_text(column, *tki[column][:2]) for column in TABLES["tki_tlrt"]},
+        wide_columns=tuple(name for name, width in TEXT_COLUMNS.items() if (tki[name][3] or width + 1) > width),
         key_may_be_null=tki[KEY_COLUMN][2] == "YES",
         extra_columns={table: names for table, names in extra.items() if names},
     )

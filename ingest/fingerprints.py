@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 KEY_ID = "template-1"
 ROWS_A_STEP = 500
 KEY_WIDTH = 255
+FORMAT_WIDTH = 20
 TABLE = "posko_staging.tki_sidik_jari"
 
 
@@ -107,11 +108,11 @@ def _pull(source: PyMySQL[Any], staging: PyMySQL[Any], lease: Lease, cipher: AES
 
 
 def _write(staging: PyMySQL[Any], lease: Lease, cipher: AESGCM, batch_id: int, rows: Iterable[tuple[Any, ...]]) -> int:
-    everything = list(rows)
-    rows = [row for row in everything if len(row[0]) <= KEY_WIDTH]
+    everything = [(id_tki, finger, form or "", sent, moment) for id_tki, finger, form, sent, moment in rows]
+    rows = [row for row in everything if _fits(row)]
     with staging.cursor() as cursor:
         lease.check_fence(cursor)
-        _refuse(cursor, batch_id, [row for row in everything if len(row[0]) > KEY_WIDTH])
+        _refuse(cursor, batch_id, [row for row in everything if not _fits(row)])
         cursor.execute("select utc_timestamp(6)")
         (now,) = cursor.fetchone()
         cursor.execute(
@@ -138,8 +139,12 @@ def _write(staging: PyMySQL[Any], lease: Lease, cipher: AESGCM, batch_id: int, r
     return len(sealed)
 
 
+def _fits(row: tuple[Any, ...]) -> bool:
+    return len(row[0]) <= KEY_WIDTH and len(row[2]) <= FORMAT_WIDTH
+
+
 def _refuse(cursor: Any, batch_id: int, rows: list[tuple[Any, ...]]) -> None:
-    """Quarantine records whose key no table of ours can hold; the print itself is not copied in clear."""
+    """Quarantine records whose key or format no table of ours can hold; the print itself is not copied in clear."""
     for id_tki, finger, form, data, _ in rows:
         crcs = (zlib.crc32(id_tki.encode()), zlib.crc32(data or b""))
         as_sent = json.dumps(

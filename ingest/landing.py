@@ -72,12 +72,12 @@ class Loader:
         """Close the connection; what was not committed is gone."""
         self._connection.close()
 
-    def load(self, block: Block, sifted: Sifted | None) -> Landed:
+    def load(self, block: Block, sifted: Sifted) -> Landed:
         """Load one chunk and write its ledger row, in one transaction.
 
         Args:
             block: the range as read.
-            sifted: outcome of the row-by-row inspection, or None when the block is clean.
+            sifted: its lines that can be stored, and its rows that cannot.
 
         Raises:
             TotalsDiffer: the server stored another number of rows than were sent.
@@ -85,33 +85,33 @@ class Loader:
         """
         with self._connection.cursor() as cursor:
             self._lease.check_fence(cursor)
-            if sifted is None and not self._fill(cursor, block.payload or b"", block.rows, block.range):
+            if not self._fill(cursor, sifted, block.range, fits=not sifted.bulk_rows):
                 self._again(cursor)
-                sifted = sift(rows_of(block.payload or b""))
-            if sifted is not None:
-                sifted = self._fill_sifted(cursor, sifted, block)
-            refused = sifted.refused if sifted else []
-            self._write_ledger(cursor, block, refused_sum=sum(row.row_crc for row in refused), refused=len(refused))
+                sifted = self._fill_one_by_one(cursor, sifted, block)
+            self._quarantine(cursor, sifted)
+            self._write_ledger(cursor, block, sifted)
             self._connection.commit()
-        return Landed(block.rows - len(refused), len(refused))
+        return Landed(block.rows - len(sifted.refused), len(sifted.refused))
 
     def _again(self, cursor: Any) -> None:
         self._connection.rollback()
         self._lease.check_fence(cursor)
 
-    def _fill_sifted(self, cursor: Any, sifted: Sifted, block: Block) -> Sifted:
-        lines = sifted.lines
-        if not self._fill(cursor, sifted.payload, len(lines), block.range, sifted=True):
-            # What is left is a key that another chunk holds already (the source tells keys apart that staging does not).
+    def _fill_one_by_one(self, cursor: Any, sifted: Sifted, block: Block) -> Sifted:
+        """Load lines after each was looked at: what is left then is a key that another row holds already."""
+        second = sift(rows_of(sifted.payload))
+        if not self._fill(cursor, second, block.range, fits=True):
+            # The source tells keys apart that staging does not, in this chunk or between it and another one.
             self._again(cursor)
-            taken = self._taken(cursor, lines)
-            second = sift(rows_of(sifted.payload), taken=taken)
-            sifted = Sifted(second.lines, [*sifted.refused, *second.refused])
-            if not self._fill(cursor, sifted.payload, len(sifted.lines), block.range, sifted=True):
+            second = sift(rows_of(sifted.payload), taken=self._taken(cursor, second.lines))
+            if not self._fill(cursor, second, block.range, fits=True):
                 self._connection.rollback()
                 raise TotalsDiffer(
                     f"Server tidak menyimpan rentang {block.range.label()} apa adanya; rentang ini tidak diambil."
                 )
+        return Sifted(second.lines, [*sifted.refused, *second.refused])
+
+    def _quarantine(self, cursor: Any, sifted: Sifted) -> None:
         cursor.execute("select utc_timestamp(6)")
         (now,) = cursor.fetchone()
         cursor.executemany(
@@ -122,7 +122,6 @@ class Loader:
                 for r in sifted.refused
             ],
         )
-        return sifted
 
     def _taken(self, cursor: Any, lines: list[bytes]) -> set[str]:
         taken: set[str] = set()
@@ -133,16 +132,16 @@ class Loader:
             taken.update(key for (key,) in cursor.fetchall())
         return taken
 
-    def _fill(self, cursor: Any, payload: bytes, rows: int, wanted: Range, *, sifted: bool = False) -> bool:
+    def _fill(self, cursor: Any, sifted: Sifted, wanted: Range, *, fits: bool) -> bool:
         """Load lines; False when the server did not store each exactly as sent, or may not have.
 
-        Lines that were `sifted` one by one fit their columns, so that only a key already held can keep one out.
+        Lines that were looked at one by one fit their columns (`fits`), so that only a key already held can keep one out.
         """
-        if not rows:
+        if not sifted.rows:
             return True
-        load_local(cursor, payload, lambda path: self._statement(path, wanted.chunk_no))
+        load_local(cursor, sifted.payload, lambda path: self._statement(path, wanted.chunk_no))
         stored, warnings = cursor.rowcount, cursor.warning_count
-        return stored == rows and (sifted or not warnings or self._harmless(cursor, warnings))
+        return stored == sifted.rows and (fits or not warnings or self._harmless(cursor, warnings))
 
     def _harmless(self, cursor: Any, warnings: int) -> bool:
         """Return whether all warnings say that a date does not exist; a list that the server cut short tells too little."""
@@ -164,7 +163,7 @@ class Loader:
             f" set {dates}, batch_id = {self._batch_id}, first_batch_id = {self._batch_id}, chunk_no = {chunk_no}"
         )
 
-    def _write_ledger(self, cursor: Any, block: Block, *, refused_sum: int, refused: int) -> None:
+    def _write_ledger(self, cursor: Any, block: Block, sifted: Sifted) -> None:
         cursor.execute(
             "insert into posko_staging.receive_chunk (batch_id, chunk_no, range_label, range_after, range_to, source_rows,"
             " source_crc_sum, refused_rows, refused_crc_sum, loaded_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, utc_timestamp(6))",
@@ -176,8 +175,8 @@ class Loader:
                 block.range.to,
                 block.rows,
                 block.crc_sum,
-                refused,
-                refused_sum,
+                len(sifted.refused),
+                sum(row.row_crc for row in sifted.refused),
             ),
         )
 

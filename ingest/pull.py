@@ -62,13 +62,18 @@ class Range:
 
 @dataclass(frozen=True)
 class Block:
-    """One range as it was read: `payload` is the row lines, or None when they must be read row by row."""
+    """One range as it was read.
+
+    `payload` is the row lines, or None when they must be read row by row; `long_keys` are those of the rows with a text that
+    may be longer than its column here.
+    """
 
     range: Range
     rows: int
     crc_sum: int
     null_fields: int
     payload: bytes | None
+    long_keys: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,15 +134,17 @@ class Snapshot:
     def block(self, wanted: Range, *, since: datetime | None) -> Block:
         """Read one range as a block of row lines, with its proof."""
         where, values = self._where(wanted, since)
-        count, crc_sum, null_fields, payload = self._one(
+        count, crc_sum, null_fields, long_keys, payload = self._one(
             f"select count(*), sum(crc32({self.shape.line})), sum({self.shape.null_count}),"
+            f" cast(group_concat(if({self.shape.too_long}, hex({self.shape.expressions[KEY_COLUMN]}), null)) as binary),"
             f" cast(group_concat({self.shape.line} separator x'{ROW_END.hex()}') as binary) from tki_tlrt where {where}",
             values,
         )
         if not count:
             return Block(wanted, 0, 0, 0, b"")
         whole = payload is not None and len(payload) < self.block_limit - CUT_MARGIN
-        return Block(wanted, int(count), int(crc_sum or 0), int(null_fields), payload if whole else None)
+        keys = tuple(bytes.fromhex(key.decode()) for key in (long_keys or b"").split(b",") if key)
+        return Block(wanted, int(count), int(crc_sum or 0), int(null_fields), payload if whole else None, keys)
 
     def rows(self, wanted: Range, *, since: datetime | None) -> Iterator[tuple[list[bytes | None], int, int]]:
         """Yield the rows of one range one by one: fields as bytes, checksum of the key, checksum of the row."""

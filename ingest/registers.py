@@ -5,11 +5,14 @@ They are read whole each time, typed here, and compared; a code that is no longe
 
 from __future__ import annotations
 
+import json
 import re
+import zlib
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ingest.contract import TABLES
+from posko.domain.errors import SourceShrank
 
 if TYPE_CHECKING:
     from pymysql.connections import Connection as PyMySQL
@@ -17,8 +20,17 @@ if TYPE_CHECKING:
     from posko.db.lease import Lease
     from posko.settings import Settings
 
-ORDERS = {"MDY": (2, 0, 1), "DMY": (2, 1, 0), "YMD": (0, 1, 2)}
-"""Declared order of the date texts -> where year, month and day stand."""
+DATES = {
+    "MDY": re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})", re.ASCII),
+    "DMY": re.compile(r"(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>\d{4})", re.ASCII),
+    "YMD": re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII),
+}
+"""Declared order of the date texts -> what the whole text must look like."""
+
+WIDTHS = {"kode_blkln": 64}
+"""Characters that staging holds of a text; 255 where nothing is said."""
+SMALLEST_SHARE = 0.5
+"""Part of a register that must still be there for the rest to count as withdrawn."""
 
 
 def receive_registers(
@@ -38,10 +50,10 @@ def parse_date(value: object, order: str) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    parts = re.fullmatch(r"(\d{1,4})[/-](\d{1,2})[/-](\d{1,4})", str(value or ""), re.ASCII)
+    parts = DATES[order].fullmatch(str(value or ""))
     if parts is None:
         return None
-    year, month, day = (int(parts.group(index + 1)) for index in ORDERS[order])
+    year, month, day = (int(parts[name]) for name in ("year", "month", "day"))
     try:
         return date(year, month, day) if year >= 1900 else None
     except ValueError:
@@ -77,6 +89,8 @@ def _write(
     renewed = ", ".join(f"{column} = values({column})" for column in columns[1:])
     with staging.cursor() as cursor:
         lease.check_fence(cursor)
+        rows = _set_aside(cursor, table, rows, batch_id)
+        _refuse_shrunk(cursor, table, len(rows))
         cursor.executemany(
             f"insert into posko_staging.{table} ({', '.join(columns)}, batch_id, received_at)"
             f" values ({marks}, {batch_id:d}, utc_timestamp(6)) on duplicate key update"
@@ -90,3 +104,44 @@ def _write(
             (batch_id, keys),
         )
     staging.commit()
+
+
+def _refuse_shrunk(cursor: Any, table: str, rows: int) -> None:
+    """Stop before most of a register is taken for withdrawn: every TKI of a lost BLKLN would be held back (DV-E05)."""
+    cursor.execute(f"select count(*) from posko_staging.{table} where deleted_at is null")
+    (known,) = cursor.fetchone()
+    if rows < known * SMALLEST_SHARE:
+        raise SourceShrank(
+            f"Tabel sumber {table} menyusut dari {known} menjadi {rows} baris. Tidak ada yang diubah; tanyakan BNP2TKI, "
+            "lalu jalankan lagi."
+        )
+
+
+def _set_aside(cursor: Any, table: str, rows: list[tuple[Any, ...]], batch_id: int) -> list[tuple[Any, ...]]:
+    """Quarantine the rows with a text that staging cannot hold, close the refusals of the others, and return those."""
+    refused = [
+        (row[0], json.dumps(dict(zip(TABLES[table], row, strict=False)), default=str))
+        for row in rows
+        if not _fits(table, row)
+    ]
+    crcs = {zlib.crc32(as_sent.encode()): (key, as_sent) for key, as_sent in refused}
+    known = "source_table = %s and resolved_at is null"
+    cursor.execute(
+        "update posko_staging.quarantine set resolved_at = utc_timestamp(6), resolved_batch_id = %s"
+        f" where {known} and row_crc not in %s",
+        (batch_id, table, list(crcs) or [-1]),
+    )
+    cursor.execute(f"select row_crc from posko_staging.quarantine where {known}", (table,))
+    for (row_crc,) in cursor.fetchall():
+        del crcs[row_crc]
+    cursor.executemany(
+        "insert into posko_staging.quarantine (batch_id, source_table, id_tki, reasons, row_as_sent, key_crc, row_crc, first_seen_at)"
+        " select %s, %s, %s, 'TOO_LONG', %s, %s, %s, utc_timestamp(6)",
+        [(batch_id, table, key[:255], as_sent, zlib.crc32(key.encode()), crc) for crc, (key, as_sent) in crcs.items()],
+    )
+    return [row for row in rows if _fits(table, row)]
+
+
+def _fits(table: str, row: tuple[Any, ...]) -> bool:
+    texts = zip(TABLES[table], row, strict=False)
+    return all(len(value) <= WIDTHS.get(name, 255) for name, value in texts if isinstance(value, str))

@@ -1,6 +1,7 @@
 """Row-by-row inspection of what cannot be loaded as a block: which rows cannot be stored exactly, and why.
 
-A block of clean lines never comes here. Refused rows are kept as they were sent, byte for byte, with their reasons.
+Of a block only the lines that a search over the whole finds suspect are looked at. Refused rows are kept as they
+were sent, byte for byte, with their reasons.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ CONTROL_BYTES = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 """Control characters that no honest text holds; tab, line feed and carriage return may stand in an address."""
 CONTROL = re.compile("[" + re.escape(CONTROL_BYTES.decode("latin-1")) + "]")
 COLUMNS = (*TEXT_COLUMNS, UPDATED_AT)
+STRAY_ESCAPE = re.compile(re.escape(NULL_MARK[:1]) + b"(?!" + NULL_MARK[1:] + b")")
+ZERO_TIME = FIELD_END + b"0000-00-00 "
 SPACES = (b" ", b"\t", b"\n", b"\r")
 
 Row = tuple[list[bytes | None], int, int]
@@ -45,53 +48,132 @@ class Refused:
 
 @dataclass
 class Sifted:
-    """Outcome of one inspection: the lines that can be stored exactly, and the rows that cannot."""
+    """Outcome of one inspection: the lines that can be stored exactly, and the rows that cannot.
+
+    `bulk` are lines that were not looked at one by one, because nothing in them can keep them from being stored.
+    """
 
     lines: list[bytes] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    bulk: bytes = b""
+    bulk_rows: int = 0
+
+    @property
+    def rows(self) -> int:
+        """Number of lines that can be stored."""
+        return self.bulk_rows + len(self.lines)
 
     @property
     def payload(self) -> bytes:
-        """The lines as a block."""
-        return ROW_END.join(self.lines)
+        """The lines that can be stored, as a block."""
+        return ROW_END.join([self.bulk, *self.lines] if self.bulk_rows else self.lines) if self.lines else self.bulk
 
 
-def is_clean(block: Block) -> bool:
-    """Return whether a block can be loaded as it is: whole, valid UTF-8, and its separators and NULL marks are ours."""
+def sift_block(block: Block) -> Sifted | None:
+    """Part the lines of a block that can be loaded as they are from those that must be looked at one by one.
+
+    Returns:
+        None when the lines cannot even be told apart (the block was cut, or data hold our separators or NULL marks): then its
+        rows must be read one by one.
+    """
     payload = block.payload
-    if payload is None:
-        return False
-    ends, marks, escapes = payload.count(FIELD_END), payload.count(NULL_MARK), payload.count(NULL_MARK[:1])
-    separators = block.rows * (len(COLUMNS) - 1)
-    records = payload.count(ROW_END)
-    if (ends, records, marks, escapes) != (
-        separators,
-        max(block.rows - 1, 0),
-        block.null_fields,
-        block.null_fields,
-    ):
-        return False
-    if len(payload) - len(payload.translate(None, CONTROL_BYTES)) != ends + records + escapes:
-        return False
-    if _has_odd_key(payload):
-        return False
-    try:
-        payload.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    if payload is None or not _adds_up(block, payload):
+        return None
+    places = _suspect_places(block, payload)
+    if places is None:
+        return None
+    spans = sorted({_line_at(payload, place) for place in places})
+    if not spans:
+        return Sifted(bulk=payload, bulk_rows=block.rows)
+    kept, begin = [], 0
+    for start, end in spans:
+        kept.append(payload[begin:start])
+        begin = end + 1
+    kept.append(payload[begin:])
+    bulk = b"".join(kept).removesuffix(ROW_END)
+    suspects = [payload[start:end] for start, end in spans]
+    if any(_holds_key(bulk, line.partition(FIELD_END)[0]) for line in suspects):
+        return None  # Copies of one row are refused together, whatever else is wrong with one of them.
+    looked_at = sift(rows_of(ROW_END.join(suspects)))
+    looked_at.bulk, looked_at.bulk_rows = bulk, block.rows - len(spans)
+    return looked_at
 
 
-def _has_odd_key(payload: bytes) -> bool:
-    """Return whether a key is empty or has white space at an end: staging takes "1" and "1 " for the same key.
+def _holds_key(payload: bytes, key: bytes) -> bool:
+    return payload.startswith(key + FIELD_END) or ROW_END + key + FIELD_END in payload
+
+
+def _adds_up(block: Block, payload: bytes) -> bool:
+    """Return whether the separators and NULL marks of a block are all ours, and none stands in the data."""
+    counted = (payload.count(FIELD_END), payload.count(ROW_END), payload.count(NULL_MARK))
+    return counted == (block.rows * (len(COLUMNS) - 1), max(block.rows - 1, 0), block.null_fields)
+
+
+def _suspect_places(block: Block, payload: bytes) -> list[int] | None:
+    """Return a place in every line that may not be storable; None when one cannot be found again."""
+    places = [*_control_places(block, payload), *_undecodable_places(payload), *_odd_key_places(payload)]
+    places += _all_places(payload, ZERO_TIME)
+    for key in block.long_keys:
+        if not _holds_key(payload, key):
+            return None
+        places.append(0 if payload.startswith(key + FIELD_END) else payload.find(ROW_END + key + FIELD_END) + 1)
+    return places
+
+
+def _control_places(block: Block, payload: bytes) -> list[int]:
+    """Find control characters in the data; a search a character is quicker than one pattern over all of them."""
+    ours = payload.count(FIELD_END) + payload.count(ROW_END) + block.null_fields
+    if len(payload) - len(payload.translate(None, CONTROL_BYTES)) == ours:
+        return []
+    own = FIELD_END + ROW_END + NULL_MARK[:1]
+    places = [place for byte in CONTROL_BYTES if byte not in own for place in _all_places(payload, bytes([byte]))]
+    return places + [found.start() for found in STRAY_ESCAPE.finditer(payload)]
+
+
+def _undecodable_places(payload: bytes) -> Iterator[int]:
+    begin = 0
+    while True:
+        try:
+            payload[begin:].decode() if begin else payload.decode()
+        except UnicodeDecodeError as error:
+            place = begin + error.start
+            yield place
+            begin = payload.find(ROW_END, place)
+            if begin < 0:
+                return
+        else:
+            return
+
+
+def _odd_key_places(payload: bytes) -> Iterator[int]:
+    """Find keys that are empty or have white space at an end: staging takes "1" and "1 " for the same key.
 
     The searches over the whole block are fast; only where a field ends in white space are the keys looked at one by one.
     """
-    if payload.startswith((*SPACES, FIELD_END)) or any(ROW_END + first in payload for first in (*SPACES, FIELD_END)):
-        return True
-    if not any(last + FIELD_END in payload for last in SPACES):
-        return False
-    return any(line.partition(FIELD_END)[0].endswith(SPACES) for line in payload.split(ROW_END))
+    odd = (*SPACES, FIELD_END, NULL_MARK)
+    if payload.startswith(odd):
+        yield 0
+    for first in odd:
+        yield from (place + 1 for place in _all_places(payload, ROW_END + first))
+    if any(last + FIELD_END in payload for last in SPACES):
+        begin = 0
+        for line in payload.split(ROW_END):
+            if line.partition(FIELD_END)[0].endswith(SPACES):
+                yield begin
+            begin += len(line) + 1
+
+
+def _all_places(payload: bytes, wanted: bytes) -> Iterator[int]:
+    place = payload.find(wanted)
+    while place >= 0:
+        yield place
+        place = payload.find(wanted, place + 1)
+
+
+def _line_at(payload: bytes, place: int) -> tuple[int, int]:
+    """Return where the line that holds `place` begins and ends."""
+    end = payload.find(ROW_END, place)
+    return payload.rfind(ROW_END, 0, place) + 1, len(payload) if end < 0 else end
 
 
 def rows_of(payload: bytes) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.landing import Landed, Loader
-from ingest.sift import Sifted, is_clean, sift
+from ingest.sift import Sifted, sift, sift_block
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,7 +23,7 @@ BLOCKS_WAITING = 2
 class _Hand:
     """What the threads of one transfer share."""
 
-    blocks: queue.Queue[tuple[Block, Sifted | None] | None]
+    blocks: queue.Queue[tuple[Block, Sifted] | None]
     stop: threading.Event
     failure: BaseException | None = None
 
@@ -70,14 +70,13 @@ def transfer(
     return Landed(sum(one.loaded for one in done), sum(one.refused for one in done))
 
 
-def _read(snapshot: Snapshot, wanted: Range, since: datetime | None) -> tuple[Block, Sifted | None]:
+def _read(snapshot: Snapshot, wanted: Range, since: datetime | None) -> tuple[Block, Sifted]:
     block = snapshot.block(wanted, since=since)
-    if is_clean(block):
-        return block, None
-    return block, sift(snapshot.rows(wanted, since=since))
+    sifted = sift_block(block)
+    return block, sift(snapshot.rows(wanted, since=since)) if sifted is None else sifted
 
 
-def _put(hand: _Hand, item: tuple[Block, Sifted | None] | None) -> None:
+def _put(hand: _Hand, item: tuple[Block, Sifted] | None) -> None:
     while True:
         try:
             hand.blocks.put(item, timeout=0.5)

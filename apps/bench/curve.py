@@ -10,7 +10,7 @@ import math
 import statistics
 from typing import TYPE_CHECKING
 
-from apps.bench.report import Line, Report, decimal, load_remark, note
+from apps.bench.report import Line, Report, decimal, note
 from apps.cli.screen import number
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def measure(
         fixed_tki: TKI of the run that tells the fixed part.
         say: told what comes next.
     """
-    report = Report("curve", " - ".join(number(size) for size in sizes) + " TKI", remarks=load_remark())
+    report = Report("curve", " - ".join(number(size) for size in sizes) + " TKI")
     # The first run of all warms up what later ones find (dbt's manifest, the files of Python's imports).
     cold, warm = (_one_size(installation, fixed_tki, say) for _ in range(2))
     fixed = {stage: min(cold[stage], warm[stage]) for stage in warm}

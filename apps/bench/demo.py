@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apps.bench.report import Report, against_limit, load_remark
+from apps.bench.report import Report, against_limit
 from apps.cli.screen import number
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ DEMO_TKI = 5_000
 
 def measure(installation: Installation, *, tki: int = DEMO_TKI, say: Callable[[str], None] = lambda _: None) -> Report:
     """Run `posko demo` twice in an empty folder: the first run makes the servers, the source and the register."""
-    report = Report("demo", f"{number(tki)} TKI", remarks=load_remark())
+    report = Report("demo", f"{number(tki)} TKI")
     for words in ("pertama kali, dengan server baru", "kedua kali"):
         say(f"posko demo --tki {tki}, {words}")
         seconds = installation.posko("demo", "--tki", str(tki)).seconds

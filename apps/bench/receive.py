@@ -14,7 +14,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from apps.bench import dlt_peer
-from apps.bench.report import Line, Report, against_limit, against_peer, faster_than, load_remark, note, size_remark
+from apps.bench.report import Line, Report, against_limit, against_peer, faster_than, note, size_remark
 from apps.cli.screen import number
 from ingest.simulator import DEFAULT_FAULT_SHARE, mutate
 from ingest.simulator_schema import TABLES
@@ -65,7 +65,7 @@ def measure(
     report = Report(
         "receive",
         f"{number(tki)} TKI, {fault_share:.0%} baris sengaja salah",
-        remarks=[*load_remark(), *size_remark(tki)],
+        remarks=size_remark(tki),
     )
     say(f"membuat sumber {number(tki)} TKI")
     installation.simulate(tki, fault_share=fault_share)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pymysql
 
 from apps.bench.receive import change_source
-from apps.bench.report import Report, against_peer, load_remark, note, size_remark
+from apps.bench.report import Report, against_peer, note, size_remark
 from apps.cli.screen import number
 from apps.pipeline.dbt import ACCOUNT, run_dbt
 from posko.domain.errors import DataRefused
@@ -62,7 +62,7 @@ def measure(
         repeats: how often each is measured; medians count.
         say: told what comes next.
     """
-    report = Report("transform", f"{number(tki)} TKI", remarks=[*load_remark(), *size_remark(tki)])
+    report = Report("transform", f"{number(tki)} TKI", remarks=size_remark(tki))
     prepare(installation, tki, say)
     say("dbt, pertama kali")
     first = build(installation)

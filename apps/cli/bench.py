@@ -15,7 +15,7 @@ from apps.bench import curve, demo, receive, transform
 from apps.bench.allocation import command as allocation_command
 from apps.bench.allocation import compare
 from apps.bench.installation import throw_away
-from apps.bench.report import CONTRACT_TKI, Line, Report, markdown, verdict
+from apps.bench.report import CONTRACT_TKI, Line, Report, load_remark, markdown, verdict
 from apps.cli import context
 from apps.cli.screen import number
 from ingest.simulator import DEFAULT_FAULT_SHARE
@@ -84,7 +84,7 @@ def command() -> None:
 @_JSON
 def receive_command(*, as_json: bool, **options: Any) -> None:
     """Penerimaan dibanding SELECT INTO OUTFILE + LOAD DATA INFILE dari baris yang sama."""
-    _print([_on_throw_away(lambda made: receive.measure(made, **options, say=_say))], as_json)
+    _measure(lambda made: receive.measure(made, **options, say=_say), as_json=as_json)
 
 
 @command.command("transform")
@@ -95,9 +95,7 @@ def receive_command(*, as_json: bool, **options: Any) -> None:
 def transform_command(*, tki: int, delta: int, repeats: int, as_json: bool) -> None:
     """Tahap dbt dibanding SQL yang sama dengan tangan, dan kiriman kecil dibanding hitung ulang."""
     _refuse_large_delta(tki, delta)
-    _print(
-        [_on_throw_away(lambda made: transform.measure(made, tki=tki, delta=delta, repeats=repeats, say=_say))], as_json
-    )
+    _measure(lambda made: transform.measure(made, tki=tki, delta=delta, repeats=repeats, say=_say), as_json=as_json)
 
 
 @command.command("curve")
@@ -105,14 +103,14 @@ def transform_command(*, tki: int, delta: int, repeats: int, as_json: bool) -> N
 @_JSON
 def curve_command(*, sizes: tuple[int, ...], as_json: bool) -> None:
     """Detik tiap tahap menurut banyaknya TKI, dan pangkat pertumbuhannya."""
-    _print([_on_throw_away(lambda made: curve.measure(made, sizes=sizes, say=_say))], as_json)
+    _measure(lambda made: curve.measure(made, sizes=sizes, say=_say), as_json=as_json)
 
 
 @command.command("demo")
 @_JSON
 def demo_command(*, as_json: bool) -> None:
     """Jalankan posko demo dua kali di folder kosong."""
-    _print([_on_throw_away(lambda made: demo.measure(made, say=_say))], as_json)
+    _measure(lambda made: demo.measure(made, say=_say), as_json=as_json)
 
 
 command.add_command(allocation_command)
@@ -135,13 +133,14 @@ def all_command(*, tki: int, delta: int, repeats: int, sizes: tuple[int, ...], d
         "demo": lambda made: demo.measure(made, say=_say),
         "allocation": allocation_report,
     }
-    reports = []
+    busy, reports = load_remark(), []
     for name, measure in benches.items():
         try:
             reports.append(_on_throw_away(measure))
         except (PoskoError, pymysql.err.MySQLError) as error:
             reports.append(Report(name, "tidak selesai", problem=str(error)))
         click.echo(verdict(reports[-1:]), err=True)
+    reports[0].remarks += busy
     if as_json:
         click.echo(json.dumps([report.as_dict() for report in reports], ensure_ascii=False))
     else:
@@ -183,10 +182,9 @@ def _say(text: str) -> None:
     click.echo(f"- {text} ...", err=True)
 
 
-def _print(reports: list[Report], as_json: bool) -> None:
-    for report in reports:
-        if as_json:
-            document: dict[str, Any] = report.as_dict()
-            click.echo(json.dumps(document, ensure_ascii=False))
-        else:
-            click.echo(report.show())
+def _measure(measure: Callable[[Installation], Report], *, as_json: bool) -> None:
+    """Measure and print one bench; the load of the machine is read before the bench adds its own."""
+    busy = load_remark()
+    report = _on_throw_away(measure)
+    report.remarks += busy
+    click.echo(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else report.show())

@@ -20,6 +20,7 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
 COMMANDS = {
+    "audit": ("apps.cli.audit", "Segel, verifikasi, buktikan, dan ekspor log audit."),
     "bench": ("apps.cli.bench", "Ukur kecepatan sebagai perbandingan dalam satu proses."),
     "check": ("apps.cli.check", "Jalankan satu gerbang pemeriksaan."),
     "demo": ("apps.cli.demo", "Sumber simulasi, pipeline, dan ringkasannya."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -10,13 +11,18 @@ from pathlib import Path
 import click
 
 from apps.cli import context
+from apps.cli.acts import log_act
 from posko.domain.errors import BadInput
 from posko.services.registry import (
     RULE_COLUMNS,
+    RulesRefused,
     import_blkln_tuk_rules,
     list_blkln_tuk_rules,
     read_rules,
 )
+
+RULES = ("blkln_tuk_rule", "*")
+"""Entity and key of the rule in the audit log: it is replaced as a whole."""
 
 
 @click.group("registry")
@@ -34,9 +40,19 @@ def rules(*, file: Path, dry_run: bool, as_json: bool) -> None:
         data = file.read_bytes()
     except OSError as error:
         raise BadInput(f"Berkas {file} tidak dapat dibaca. Periksa nama dan hak aksesnya.") from error
-    found = read_rules(data)
+    told: dict[str, str | int | bool] = {"file_sha256": hashlib.sha256(data).hexdigest(), "dry_run": dry_run}
     with context.app_connection() as db:
-        done = import_blkln_tuk_rules(db, found, dry_run=dry_run)
+        try:
+            done = import_blkln_tuk_rules(db, read_rules(data), dry_run=dry_run)
+        except RulesRefused as refused:
+            db.rollback()
+            log_act(
+                db, "registry.rules_replaced", *RULES, {**told, "problems": len(refused.problems)}, outcome="refused"
+            )
+            db.commit()
+            raise
+        told |= {"before": done.before, "after": done.after, "added": done.added, "removed": done.removed}
+        log_act(db, "registry.rules_replaced", *RULES, told)
         db.commit()
     if as_json:
         numbers = {name: getattr(done, name) for name in ("before", "after", "added", "removed", "dry_run")}
@@ -58,6 +74,8 @@ def show_rules(*, blkln: str | None, as_json: bool) -> None:
     """Tampilkan aturan BLKLN -> TUK sebagai CSV, bentuk yang diterima `posko registry rules`."""
     with context.app_connection() as db:
         found = list_blkln_tuk_rules(db, blkln_code=blkln)
+        log_act(db, "registry.rules_shown", *RULES, {"blkln": blkln, "rows": len(found)})
+        db.commit()
     rows = [(rule.blkln_code, rule.priority, rule.tuk_code) for rule in found]
     if as_json:
         click.echo(json.dumps([dict(zip(RULE_COLUMNS, row, strict=True)) for row in rows]))

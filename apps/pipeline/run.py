@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import time
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
 import structlog
@@ -19,8 +19,10 @@ from apps.pipeline.dbt import run_dbt
 from apps.pipeline.gates import run_gate
 from checks.gate import sentence
 from ingest.receive import Received, receive
+from posko.db.audit import AuditWriter
 from posko.db.lease import held_lease
-from posko.domain.errors import DataRefused
+from posko.domain.audit import Actor, Event
+from posko.domain.errors import DataRefused, PoskoError
 from posko.services import check_run, job_run
 
 if TYPE_CHECKING:
@@ -39,6 +41,10 @@ COUNTS = {
     "unplaced": "select count(*) from posko_model.fct_tki_unplaced",
 }
 """Figure of the summary -> where it is counted. A TKI held back for two reasons is one TKI."""
+
+
+ACTOR = Actor("system", "pipeline")
+"""Who acts in the audit log when nobody clicked."""
 
 
 class GateFailed(DataRefused):
@@ -85,6 +91,7 @@ class Pipeline:
         self.source, self.target, self.settings = source, target, settings
         self.say, self.progress = say, progress
         self.engine = target.engine("posko_app", "posko")
+        self.audit = AuditWriter.of(settings)
         self.summary = Summary(run_id=uuid.uuid4().hex[:12])
 
     def run(self, *, verify: bool = False, full: bool = False) -> Summary:
@@ -108,6 +115,7 @@ class Pipeline:
             raise
         finally:
             structlog.contextvars.unbind_contextvars("run_id")
+            self._close_log()
             self.engine.dispose()
         log.info("run_done", **self.summary.as_dict())
         return self.summary
@@ -147,17 +155,31 @@ class Pipeline:
         began = time.monotonic()
         with self.engine.begin() as db:
             job = job_run.start_stage(db, run_id=self.summary.run_id, stage=name)
+            self._log(db, "pipeline.stage_begun", {"stage": name})
         stage: dict[str, int | None] = {"rows": None}
         try:
             yield stage
         except BaseException as error:
-            self._end(job, "failed", stage["rows"], str(error))
+            self._end(job, "failed", stage["rows"], error)
             raise
         else:
             self._end(job, "ok", stage["rows"], None)
         finally:
             self.summary.seconds[name] = round(time.monotonic() - began, 3)
 
-    def _end(self, job: int, outcome: str, rows: int | None, detail: str | None) -> None:
+    def _end(self, job: int, outcome: Literal["ok", "failed"], rows: int | None, error: BaseException | None) -> None:
         with self.engine.begin() as db:
-            job_run.end_stage(db, job, outcome=outcome, rows=rows, detail=detail)
+            job_run.end_stage(db, job, outcome=outcome, rows=rows, detail=str(error) if error else None)
+            # The kind of the error only: its text may quote data.
+            told = {"job_run": job, "rows": rows, "error": type(error).__name__ if error else None}
+            self._log(db, "pipeline.stage_ended", told, outcome)
+
+    def _log(
+        self, db: sa.Connection, action: str, payload: dict[str, Any], outcome: Literal["ok", "failed"] = "ok"
+    ) -> None:
+        self.audit.write(db, Event(action, ACTOR, "pipeline_run", self.summary.run_id, outcome, payload))
+
+    def _close_log(self) -> None:
+        """Close this process's audit writer; when the server is away the log shows an open end, and that is true."""
+        with suppress(sa.exc.DBAPIError, PoskoError), self.engine.begin() as db:
+            self.audit.close(db, ACTOR)

@@ -5,13 +5,19 @@
   delivery never moves an earlier one, and a run by delta starts at the first queue whose size changed.
 
   A procedure, because each queue must see the seats that the queues before it left. It is one statement that MariaDB and MySQL both read.
-  Its tables: allocation_lot (seats given, one row per queue, TUK and day), allocation_served (queues and their sizes when they
-  were served), allocation_seat (free seats and the LSP whose turn it is, scratch), allocation_before (lots before this run, scratch), allocation_changed (queues
-  whose lots this run changed).
+  Its tables: allocation_lot (seats given, one row per queue, TUK and day), allocation_served (queues and their sizes when they were
+  served), allocation_changed (queues whose lots this run changed); and scratch: allocation_before (lots before this run),
+  allocation_seat (free seats and the LSP whose turn it is), allocation_rule (the rule; a view would be read anew for each queue).
 #}
 
-{% macro create_allocator() %}
+{# `from_scratch` drops its tables first: a run that serves all queues needs none of their rows, and their shape may have changed. #}
+{% macro create_allocator(from_scratch) %}
   {% set schema = target.schema %}
+  {% if from_scratch %}
+    {% for name in ['lot', 'before', 'served', 'seat', 'changed', 'rule'] %}
+      {% do run_sql("drop table if exists " ~ schema ~ ".allocation_" ~ name) %}
+    {% endfor %}
+  {% endif %}
   {% set lot_columns = "queue_id bigint unsigned not null, lot_no int not null, rank_from int not null, rank_to int not null, queue_key varchar(130) not null, "
     ~ "tuk_code varchar(20) not null, lsp_code varchar(20) not null, open_on date not null, priority int not null, "
     ~ "primary key (queue_id, lot_no)" %}
@@ -25,6 +31,10 @@
   {% do run_sql(
     "create table if not exists " ~ schema ~ ".allocation_seat (tuk_code varchar(20) not null, open_on date not null, "
     ~ "free_seats int not null, lsp_code varchar(20) not null, primary key (tuk_code, open_on)" ~ charset
+  ) %}
+  {% do run_sql(
+    "create table if not exists " ~ schema ~ ".allocation_rule (blkln_code varchar(64) not null, priority int not null, "
+    ~ "tuk_code varchar(20) not null, primary key (blkln_code, priority)" ~ charset
   ) %}
   {% do run_sql(
     "create table if not exists " ~ schema ~ ".allocation_changed (queue_id bigint unsigned not null primary key" ~ charset
@@ -57,6 +67,8 @@ begin
   delete from {{ schema }}.allocation_changed;
   delete from {{ schema }}.allocation_before;
   delete from {{ schema }}.allocation_seat;
+  delete from {{ schema }}.allocation_rule;
+  insert into {{ schema }}.allocation_rule select blkln_code, priority, tuk_code from {{ schema }}.stg_registry__blkln_tuk_rule;
 
   if p_serve_all = 1 then
     set v_start = '';
@@ -105,41 +117,37 @@ begin
       each_lot: while v_rank < v_members do
         set v_tuk = null;
         if v_tie_key = 0 then
-          select first_day.tuk_code, first_day.open_on, first_day.priority into v_tuk, v_day, v_priority
-          from (
-            select
-              rule.tuk_code,
-              rule.priority,
-              (
-                select seat.open_on from {{ schema }}.allocation_seat as seat
-                where seat.tuk_code = rule.tuk_code and seat.open_on >= v_from
-                order by seat.open_on limit 1
-              ) as open_on
-            from {{ schema }}.stg_registry__blkln_tuk_rule as rule
-            where rule.blkln_code = v_rule
-          ) as first_day
-          where first_day.open_on <= v_until
-          order by first_day.open_on, first_day.priority limit 1;
+          select
+            rule.tuk_code,
+            rule.priority,
+            (
+              select seat.open_on from {{ schema }}.allocation_seat as seat
+              where seat.tuk_code = rule.tuk_code and seat.open_on >= v_from
+              order by seat.open_on limit 1
+            ) as open_on
+          into v_tuk, v_priority, v_day
+          from {{ schema }}.allocation_rule as rule
+          where rule.blkln_code = v_rule
+          having open_on <= v_until
+          order by open_on, rule.priority limit 1;
         else
-          select first_day.tuk_code, first_day.open_on, first_day.priority into v_tuk, v_day, v_priority
-          from (
-            select
-              rule.tuk_code,
-              rule.priority,
-              (
-                select seat.open_on from {{ schema }}.allocation_seat as seat
-                where seat.tuk_code = rule.tuk_code and seat.open_on >= v_from
-                  and exists (
-                    select 1 from {{ schema }}.int_tuk__seat_day as day
-                    where day.tuk_code = seat.tuk_code and day.open_on = seat.open_on and {{ untied(schema) }}
-                  )
-                order by seat.open_on limit 1
-              ) as open_on
-            from {{ schema }}.stg_registry__blkln_tuk_rule as rule
-            where rule.blkln_code = v_rule
-          ) as first_day
-          where first_day.open_on <= v_until
-          order by first_day.open_on, first_day.priority limit 1;
+          select
+            rule.tuk_code,
+            rule.priority,
+            (
+              select seat.open_on from {{ schema }}.allocation_seat as seat
+              where seat.tuk_code = rule.tuk_code and seat.open_on >= v_from
+                and exists (
+                  select 1 from {{ schema }}.int_tuk__seat_day as day
+                  where day.tuk_code = seat.tuk_code and day.open_on = seat.open_on and {{ untied(schema) }}
+                )
+              order by seat.open_on limit 1
+            ) as open_on
+          into v_tuk, v_priority, v_day
+          from {{ schema }}.allocation_rule as rule
+          where rule.blkln_code = v_rule
+          having open_on <= v_until
+          order by open_on, rule.priority limit 1;
         end if;
         if v_tuk is null then
           leave each_lot;

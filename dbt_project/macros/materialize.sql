@@ -7,6 +7,8 @@
     delta_part    'judge' or 'allocate': when this run does that part by delta, only the rows named by `delta_scope` are replaced,
     delta_scope   name of the model that lists them (same column as `delta_by`),
     delta_by      in one transaction, and rows that come out equal are not touched
+    stays_with    'judge' or 'allocate': the table reads only what the fingerprint of that part covers, so a run by delta leaves it alone,
+    stays_while   as long as this condition (SQL), if given, holds
 #}
 
 {% materialization table, adapter='mariadb' %}
@@ -40,7 +42,9 @@
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
   {% set part = config.get('delta_part') %}
-  {% if part and live is not none and is_delta(part) %}
+  {% if live is not none and stays_as_it_is() %}
+    {% call noop_statement('main', 'unchanged', 'TABLE', 0) %}{% endcall %}
+  {% elif part and live is not none and is_delta(part) %}
     {% do replace_rows(target_relation, sql) %}
   {% else %}
     {% do build_and_swap(target_relation, live, sql) %}
@@ -49,6 +53,15 @@
   {% do run_sql("commit") %}
   {{ run_hooks(post_hooks, inside_transaction=False) }}
   {{ return({'relations': [target_relation]}) }}
+{% endmacro %}
+
+{% macro stays_as_it_is() %}
+  {% set part = config.get('stays_with') %}
+  {% if not part or not is_delta(part) %}
+    {{ return(false) }}
+  {% endif %}
+  {% set condition = config.get('stays_while') %}
+  {{ return(not condition or run_query("select " ~ render(condition)).rows[0][0] == 1) }}
 {% endmacro %}
 
 {% macro build_and_swap(target_relation, live, sql) %}

@@ -21,7 +21,6 @@
       ~ "plan_to_batch_id bigint not null, plan_judge_print char(32) not null, plan_allocate_print char(32) not null, "
       ~ "started_at datetime(6) not null) character set utf8mb4 collate utf8mb4_bin"
     ) %}
-    {% do create_allocator() %}
     {% set before = run_query("select last_batch_id, judge_print, allocate_print, is_running from " ~ state_table()).rows %}
     {% set batch = run_query(
       "select coalesce(max(case when finished_at is not null then batch_id end), 0), "
@@ -39,6 +38,7 @@
       ~ "plan_allocate_print = values(plan_allocate_print), started_at = values(started_at)"
     ) %}
     {% do run_sql("commit") %}
+    {% do create_allocator(from_scratch=(allocate == 'full')) %}
     {% do log("plan: judge " ~ judge ~ ", allocate " ~ allocate ~ ", up to batch " ~ batch[0], info=False) %}
   {% endif %}
 {% endmacro %}
@@ -74,7 +74,7 @@
 
 {# Two prints: of all that judging reads besides the TKI, and of all that only allocation reads. #}
 {% macro fingerprints() %}
-  {% set code = [project_version()] %}
+  {% set code = [var('project_version', '1.0.0'), certificate_key('a'), nik_key('a'), person_key('a', 'b', 'c'), allocator_sql(target.schema)] %}
   {% for node in graph.nodes.values() | selectattr('resource_type', 'in', ['model', 'seed']) | sort(attribute='unique_id') %}
     {% do code.append(node.unique_id ~ node.checksum.checksum ~ node.config) %}
   {% endfor %}
@@ -89,10 +89,6 @@
     ~ table_print(source('registry', 'ownership_tie'), ['party_kind', 'party_code', 'body_kind', 'body_code', 'valid_from', 'valid_until']) %}
   {{ return([local_md5(code | join('|') ~ judged), local_md5(code | join('|') ~ allocated)]) }}
 {% endmacro %}
-
-{% macro project_version() -%}
-  {{ return(var('project_version', '1.0.0')) }}
-{%- endmacro %}
 
 {# Rows and two sums over their checksums; enough to notice a change of a register of some thousand rows. #}
 {% macro table_print(relation, columns) %}

@@ -22,7 +22,7 @@
 #}
 {% macro person_key(full_name, birth_place, born_on) -%}
   case
-    when {{ born_on }} is not null and char_length({{ name_skeleton(full_name) }}) >= 3
+    when {{ born_on }} is not null and upper({{ full_name }}) regexp '([BCDFGHJKLMNPQRSTVWXZ].*){3}'
       then {{ hash_key("concat_ws('|', " ~ name_skeleton(full_name) ~ ", " ~ born_on ~ ", coalesce(upper(trim(" ~ birth_place ~ ")), ''))") }}
   end
 {%- endmacro %}

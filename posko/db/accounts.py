@@ -1,11 +1,14 @@
 """Least-privilege database accounts: one writer a schema, enforced by the server itself (§5.4, R-022).
 
-| account | posko_staging | posko | posko_model |
-|---|---|---|---|
-| posko_ingest | read, write, trade table names | - | - |
-| posko_dbt | read | read | everything |
-| posko_app | read | read, write | read |
-| posko_export | read | read | read |
+| account | posko_staging | posko | posko_model | posko_audit |
+|---|---|---|---|---|
+| posko_ingest | read, write, trade table names | - | - | - |
+| posko_dbt | read | read | everything | - |
+| posko_app | read | read, write | read | add and read events, nothing else |
+| posko_sealer | - | - | - | read; add seals, checkpoints; clear what was sealed |
+| posko_export | read | read | read | read |
+
+Nobody may change or delete an event, a seal or a checkpoint (R-181).
 """
 
 from __future__ import annotations
@@ -20,21 +23,37 @@ from posko.domain.errors import ConfigurationError
 if TYPE_CHECKING:
     from posko.db.engine import Server
 
-SCHEMAS = ("posko_staging", "posko", "posko_model")
+SCHEMAS = ("posko_staging", "posko", "posko_model", "posko_audit")
 
 READ = "select, show view"
 WRITE = "select, insert, update, delete"
+APPEND = "select, insert"
 
 GRANTS: dict[str, dict[str, str]] = {
     "posko_ingest": {"posko_staging": f"{WRITE}, create, drop, alter, lock tables"},
     "posko_dbt": {"posko_staging": READ, "posko": READ, "posko_model": "all"},
-    "posko_app": {"posko_staging": READ, "posko": WRITE, "posko_model": READ},
-    "posko_export": {"posko_staging": READ, "posko": READ, "posko_model": READ},
+    "posko_app": {
+        "posko_staging": READ,
+        "posko": WRITE,
+        "posko_model": READ,
+        "posko_audit.audit_event": APPEND,
+        "posko_audit.audit_pending": APPEND,
+    },
+    "posko_sealer": {
+        "posko_audit.audit_event": "select",
+        "posko_audit.audit_pending": "select, delete",
+        "posko_audit.audit_seal": APPEND,
+        "posko_audit.audit_checkpoint": APPEND,
+        "posko_audit.audit_cosignature": APPEND,
+        "posko_audit.lease": "select, insert, update",
+    },
+    "posko_export": {"posko_staging": READ, "posko": READ, "posko_model": READ, "posko_audit": READ},
 }
+"""Account -> schema, or schema.table -> privileges."""
 
 
 def create_schemas(db: sa.Connection) -> None:
-    """Create the three schemas with POSKO's character set and collation."""
+    """Create the four schemas with POSKO's character set and collation."""
     for schema in SCHEMAS:
         db.execute(sa.text(f"create database if not exists {schema} character set {CHARSET} collate {COLLATION}"))
 
@@ -50,8 +69,9 @@ def create_accounts(db: sa.Connection, server: Server) -> None:
             for host in _hosts(server):
                 name = f"'{account}'@'{host}'"
                 _create_account(db, server, name, account)
-                for schema, privileges in grants.items():
-                    db.execute(sa.text(f"grant {privileges} on {schema}.* to {name}"))
+                for place, privileges in grants.items():
+                    tables = place if "." in place else f"{place}.*"
+                    db.execute(sa.text(f"grant {privileges} on {tables} to {name}"))
     except sa.exc.OperationalError as error:
         raise ConfigurationError(
             f"Akun {server.admin} tidak boleh membuat akun basis data. Beri hak CREATE USER dan GRANT OPTION, lalu ulangi."

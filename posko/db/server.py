@@ -132,7 +132,10 @@ class PrivateServer:
         if len(str(socket_path)) > SOCKET_PATH_LIMIT:
             socket_path = Path(tempfile.mkdtemp(prefix="posko-")) / "server.sock"
             shutil.chown(socket_path.parent, user) if os.geteuid() == 0 else None
-        made = subprocess.run(self._install_command(user, data), capture_output=True, text=True, check=False, cwd="/")
+        environment = os.environ | {"TMPDIR": self._inside(scratch)}
+        made = subprocess.run(
+            self._install_command(user, data), capture_output=True, text=True, check=False, cwd="/", env=environment
+        )
         if made.returncode != 0:
             raise ConfigurationError(f"Server privat tidak dapat dibuat di {data}: {made.stderr.strip()[-400:]}")
         state = {"port": free_port(), "socket": str(socket_path), "user": user, "fresh": 1}

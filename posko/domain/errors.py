@@ -3,8 +3,12 @@
 PoskoError
 ├── ConfigurationError   a setting, a file or an account is missing or wrong            exit 3
 ├── ConnectionFailed     a server does not answer or refuses the account                exit 3
+│   └── OutcomeUnknown   the line was cut during a commit: ask before repeating
 ├── LeaseHeld            another run holds the lease                                    exit 4
 ├── Conflict             somebody changed the same thing meanwhile                      exit 5
+├── Refused              an act that may not happen; the refusal itself is recorded     exit 5
+│   ├── IllegalMove      the state of the thing does not allow the act (DV-X01)
+│   └── NotPermitted     the role, or its own LSP, TUK or session, does not allow it
 ├── DataRefused          the data, as a whole, must not be taken over                   exit 1
 │   ├── ContractBroken   the source lacks a column or a table of the contract
 │   ├── SourceShrank     the source lost more rows than the configured share
@@ -33,6 +37,10 @@ class ConnectionFailed(PoskoError):
     exit_code = 3
 
 
+class OutcomeUnknown(ConnectionFailed):
+    """The line was cut while a commit was under way: the act happened wholly or not at all, and nobody here knows which."""
+
+
 class LeaseHeld(PoskoError):
     """Another run holds the lease, or took it over while this one slept."""
 
@@ -43,6 +51,30 @@ class Conflict(PoskoError):
     """Somebody changed the same thing meanwhile; nothing was written."""
 
     exit_code = 5
+
+
+class Refused(PoskoError):
+    """An act that may not happen; nothing of it was written, and the boundary records the refusal in a new transaction.
+
+    `rule` is the deviation rule that the attempt breaks (requirements section 7), where there is one.
+    """
+
+    exit_code = 5
+
+    def __init__(self, sentence: str, *, rule: str | None = None) -> None:
+        super().__init__(sentence)
+        self.rule = rule
+
+
+class IllegalMove(Refused):
+    """The state of a TKI, session or case may not become that one from where it stands (DV-X01)."""
+
+    def __init__(self, sentence: str, *, rule: str | None = "DV-X01") -> None:
+        super().__init__(sentence, rule=rule)
+
+
+class NotPermitted(Refused):
+    """The role has no right to the command, or the right does not reach this LSP, TUK, session or person (DV-X04)."""
 
 
 class BadInput(PoskoError):

@@ -203,7 +203,7 @@ def test_an_uneven_load_and_many_unplaced_only_warn(model, tmp_path):
     assert "peringatan" in result.docs.read_text("utf-8")
 
 
-def test_what_is_still_in_transit_only_warns(model, tmp_path):
+def test_what_is_still_in_transit_stops_the_run(model, tmp_path):
     do(model, "update fct_handoff_ledger set sent = 6, in_transit = 1")
     result = allocation.run_gate(model, docs_dir=tmp_path)
     assert result.outcome == "failed"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import closing
 
 import pytest
 
 from posko.db.lease import held_lease
 from posko.domain.errors import LeaseHeld
-from tests.support.staging import ask, change
+from tests.support.staging import ask, change, wait_for
 
 pytestmark = pytest.mark.server
 
@@ -19,17 +18,6 @@ ACCOUNT, SCHEMA = "posko_ingest", "posko_staging"
 
 def lease(target, *, seconds=5):
     return held_lease(target, ACCOUNT, SCHEMA, "receive", seconds=seconds)
-
-
-def wait_for(condition, seconds=10):
-    """Wait until the condition holds, and return what it gave."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.02)
-    raise AssertionError("what was waited for did not happen")
 
 
 def expires_at(target):

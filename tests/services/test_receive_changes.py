@@ -31,7 +31,10 @@ def test_the_first_load_types_what_it_can_and_refuses_the_rest(source, clean_pos
 @pytest.mark.parametrize("verify", [False, True])
 def test_the_same_rows_again_change_nothing(source, clean_posko, settings, loaded, verify):
     def everything():
-        return [ask(clean_posko, f"select * from {name} order by 1") for name in ("tki_tlrt", "quarantine", "tki_tlrt_history")]
+        return [
+            ask(clean_posko, f"select * from {name} order by 1")
+            for name in ("tki_tlrt", "quarantine", "tki_tlrt_history")
+        ]
 
     before = everything()
 
@@ -49,7 +52,9 @@ def test_a_correction_keeps_the_earlier_version(source, clean_posko, settings, l
 
     assert (received.mode, received.updated, received.unchanged) == ("delta", 1, 1)
     assert staged(clean_posko, "1")["nama"] == "SITI AMINAH"
-    assert ask(clean_posko, HISTORY) == [("1", "SITI", "CORRECTED", loaded.batch_id, loaded.batch_id, received.batch_id)]
+    assert ask(clean_posko, HISTORY) == [
+        ("1", "SITI", "CORRECTED", loaded.batch_id, loaded.batch_id, received.batch_id)
+    ]
     assert_accounted(source, clean_posko, received)
 
 
@@ -121,7 +126,9 @@ def test_a_lie_outside_the_overlap_is_pulled_by_verify_alone(source, clean_posko
 def test_a_deletion_becomes_a_tombstone(source, clean_posko, settings, loaded, verify):
     withdraw(source, "2")
 
-    received = receive(source.server, clean_posko, settings.model_copy(update={"receive_shrink_limit": 1}), verify=verify)
+    received = receive(
+        source.server, clean_posko, settings.model_copy(update={"receive_shrink_limit": 1}), verify=verify
+    )
 
     assert (received.deleted, received.typed) == (1, 1)
     assert ask(clean_posko, HISTORY) == [("2", "WATI", "DELETED", loaded.batch_id, loaded.batch_id, received.batch_id)]
@@ -157,7 +164,9 @@ def test_a_row_that_returns_is_the_same_tki(source, clean_posko, settings, loade
     back = receive(source.server, clean_posko, generous)
 
     assert (gone.deleted, back.inserted) == (1, 1)
-    assert ask(clean_posko, "select first_batch_id, batch_id from tki_tlrt where id_tki = '2'") == [(loaded.batch_id, back.batch_id)]
+    assert ask(clean_posko, "select first_batch_id, batch_id from tki_tlrt where id_tki = '2'") == [
+        (loaded.batch_id, back.batch_id)
+    ]
     assert_accounted(source, clean_posko, back)
 
 
@@ -169,7 +178,11 @@ def test_a_row_may_go_and_return_more_than_once(source, clean_posko, settings, l
         send(source, tki("2", nama=f"WATI {month}", updated_at=f"2012-{month:02d}-01 00:00:00"))
         received = receive(source.server, clean_posko, generous)
 
-    assert [row[1:3] for row in ask(clean_posko, HISTORY)] == [("WATI", "DELETED"), ("WATI 8", "DELETED"), ("WATI 9", "DELETED")]
+    assert [row[1:3] for row in ask(clean_posko, HISTORY)] == [
+        ("WATI", "DELETED"),
+        ("WATI 8", "DELETED"),
+        ("WATI 9", "DELETED"),
+    ]
     assert_accounted(source, clean_posko, received)
 
 
@@ -205,7 +218,9 @@ def test_a_typed_row_that_becomes_bad_goes_to_quarantine_and_history(source, cle
 
     assert (received.typed, received.quarantined, received.deleted) == (1, 2, 1)
     assert reasons_by_key(clean_posko)["1"] == {"DATE_NOT_MDY"}
-    assert ask(clean_posko, HISTORY) == [("1", "SITI", "QUARANTINED", loaded.batch_id, loaded.batch_id, received.batch_id)]
+    assert ask(clean_posko, HISTORY) == [
+        ("1", "SITI", "QUARANTINED", loaded.batch_id, loaded.batch_id, received.batch_id)
+    ]
     assert_accounted(source, clean_posko, received)
 
 
@@ -282,16 +297,19 @@ def test_staging_that_was_altered_behind_our_back_is_found_by_verify(source, cle
     assert_accounted(source, clean_posko, received)
 
 
-def test_figures_add_up_when_one_run_finishes_an_earlier_batch_and_takes_a_new_one(source, clean_posko, settings, monkeypatch):
+def test_figures_add_up_when_one_run_finishes_an_earlier_batch_and_takes_a_new_one(
+    source, clean_posko, settings, monkeypatch
+):
     make_source(source)
     send_many(source, 20)
 
     def cut(*_):
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patched:
         patched.setattr("ingest.carry.swap_first_load", cut)
-        receive(source.server, clean_posko, settings)
+        with pytest.raises(KeyboardInterrupt):
+            receive(source.server, clean_posko, settings)
     correct(source, "000001", nama="RINI")
     withdraw(source, "000002")
     send(source, tki("000030", updated_at="2012-08-01 00:00:00"))

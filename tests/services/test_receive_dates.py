@@ -29,7 +29,7 @@ NO_DATES = {
     "dots": "25.05.2012",
     "words": "25 MEI 2012",
     "a time behind it": "5/25/2012 08:00",
-    "Arabic digits": "٥/٢٥/٢٠١٢",
+    "Arabic digits": "\u0665/\u0662\u0665/\u0662\u0660\u0661\u0662",
     "only slashes": "//",
 }
 
@@ -124,9 +124,20 @@ def test_a_birth_after_today_and_other_dates_a_year_ahead_are_quarantined(source
 
 def test_every_reason_of_a_row_is_named_once(source, clean_posko, settings):
     make_source(source)
-    send(source, tki("1e5", tanggal_lahir="2/30/2012", tanggal_masuk_blkln="13/1/2012", tanggal_keluar_blkln="1/1/1800", no_ktp="1E5"))
+    send(
+        source,
+        tki(
+            "1e5",
+            tanggal_lahir="2/30/2012",
+            tanggal_masuk_blkln="13/1/2012",
+            tanggal_keluar_blkln="1/1/1800",
+            no_ktp="1E5",
+        ),
+    )
 
     received = receive(source.server, clean_posko, settings)
 
-    assert reasons_by_key(clean_posko) == {"1e5": {"KEY_EXPONENT", "NUMBER_EXPONENT", "DATE_NOT_MDY", "DATE_BEFORE_1900"}}
+    assert reasons_by_key(clean_posko) == {
+        "1e5": {"KEY_EXPONENT", "NUMBER_EXPONENT", "DATE_NOT_MDY", "DATE_BEFORE_1900"}
+    }
     assert_accounted(source, clean_posko, received)

@@ -55,7 +55,9 @@ def test_a_full_disk_during_the_pull_is_said_and_the_next_run_completes(wide_sou
     assert_accounted(wide_source, roomy.address(), received)
 
 
-def test_a_full_disk_during_the_merge_leaves_the_current_rows_and_the_next_run_completes(wide_source, small_posko, settings):
+def test_a_full_disk_during_the_merge_leaves_the_current_rows_and_the_next_run_completes(
+    wide_source, small_posko, settings
+):
     small = settings.model_copy(update={"receive_chunk_rows": 300})
     roomy = small_posko.restarted_with(*limited(45))
     receive(wide_source.server, roomy.address(), small)

@@ -180,7 +180,9 @@ def test_keys_that_the_source_takes_for_equal_are_told_apart(source, clean_posko
 
 @pytest.mark.parametrize("rows", [100, 1], ids=["one chunk", "a chunk each"])
 @pytest.mark.parametrize("collation", ["utf8mb4_nopad_bin", "utf8mb4_general_nopad_ci"])
-def test_a_key_with_a_space_behind_it_is_quarantined_and_its_twin_is_typed(source, clean_posko, settings, collation, rows):
+def test_a_key_with_a_space_behind_it_is_quarantined_and_its_twin_is_typed(
+    source, clean_posko, settings, collation, rows
+):
     make_source(source, collation=collation)
     send(source, tki("1"), tki("2 ", nama="WITH A SPACE"), tki("2", nama="WITHOUT"), tki("3  "), tki(" 4"), tki("4"))
 

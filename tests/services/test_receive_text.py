@@ -67,14 +67,26 @@ def test_null_and_empty_text_stay_different(source, clean_posko, settings):
     assert_accounted(source, clean_posko, received)
 
 
-@pytest.mark.parametrize("code", [*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F], ids=hex)
-def test_a_control_character_is_quarantined_as_sent(source, clean_posko, settings, code):
+def test_every_control_character_is_quarantined_as_sent(source, clean_posko, settings):
+    codes = [*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F]
     make_source(source)
-    send(source, tki("1", nama=f"SITI{chr(code)}AMINAH"), tki("2", nama=chr(code)), tki("3"))
+    send(source, *(tki(f"{code}", nama=f"SITI{chr(code)}AMINAH") for code in codes), tki("alone", nama="\0"), tki("A"))
 
     received = receive(source.server, clean_posko, settings)
 
-    assert reasons_by_key(clean_posko) == {"1": {"CONTROL_CHARACTER"}, "2": {"CONTROL_CHARACTER"}}
+    assert reasons_by_key(clean_posko) == {key: {"CONTROL_CHARACTER"} for key in [*map(str, codes), "alone"]}
+    assert received.typed == 1
+    assert_accounted(source, clean_posko, received)
+
+
+@pytest.mark.parametrize("code", [0x00, 0x1B, 0x7F], ids=hex)
+def test_one_control_character_alone_is_noticed(source, clean_posko, settings, code):
+    make_source(source)
+    send(source, tki("1", nama=f"SITI{chr(code)}AMINAH"), tki("2"))
+
+    received = receive(source.server, clean_posko, settings)
+
+    assert reasons_by_key(clean_posko) == {"1": {"CONTROL_CHARACTER"}}
     assert_accounted(source, clean_posko, received)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from ingest.receive import receive
 from posko.domain.errors import ConnectionFailed, ContractBroken, LeaseHeld
 from tests.support.source import correct, make_source, run_sql, send, send_many, tki
-from tests.support.staging import ask, assert_accounted, reasons_by_key, staged_rows
+from tests.support.staging import ask, assert_accounted, reasons_by_key, staged_rows, wait_for
 
 pytestmark = pytest.mark.server
 
@@ -123,12 +124,13 @@ def test_a_table_that_somebody_locked_is_waited_for_and_then_named(source, clean
 def test_a_lock_that_ends_in_time_is_only_waited_for(source, clean_posko, settings):
     make_source(source)
     send(source, tki("1"))
-    free = threading.Event()
-    with locked(source, "tki_tlrt"):
-        waiter = threading.Thread(target=lambda: free.wait(0.3), daemon=True)
-        waiter.start()
-        waiter.join()
-    received = receive(source.server, clean_posko, settings)
+    waiting = "select 1 from information_schema.processlist where state like 'Waiting for table%lock'"
+
+    with ThreadPoolExecutor(1) as beside:
+        with locked(source, "tki_tlrt"):
+            running = beside.submit(receive, source.server, clean_posko, settings)
+            wait_for(lambda: run_sql(source, waiting))
+        received = running.result()
 
     assert_accounted(source, clean_posko, received)
 
@@ -150,7 +152,9 @@ def cut_off_and(source, *statements):
 
     def act():
         with source.connect(autocommit=True) as connection, connection.cursor() as cursor:
-            cursor.execute("select id from information_schema.processlist where db = database() and id <> connection_id()")
+            cursor.execute(
+                "select id from information_schema.processlist where db = database() and id <> connection_id()"
+            )
             for (number,) in cursor.fetchall():
                 cursor.execute(f"kill {number}")
             for statement in statements:
@@ -179,7 +183,9 @@ def test_a_table_that_is_dropped_during_the_pull_and_comes_back(source, clean_po
 
 
 @pytest.mark.parametrize("table", ["blkln", "pptkis", "tki_sidik_jari"])
-def test_a_smaller_table_that_is_dropped_during_the_pull_is_an_error_of_the_contract(source, clean_posko, settings, table):
+def test_a_smaller_table_that_is_dropped_during_the_pull_is_an_error_of_the_contract(
+    source, clean_posko, settings, table
+):
     make_source(source)
     send(source, tki("1"))
 
@@ -342,7 +348,7 @@ def test_a_failed_batch_leaves_staging_and_quarantine_as_they_were(source, clean
 
     with monkeypatch.context() as patched:
         patched.setattr("ingest.contract.SourceShape.line", property(lambda self: "'not what was sent'"))
-        with pytest.raises(Exception, match="Jumlah kendali|tidak menyimpan") as stopped:
+        with pytest.raises(Exception, match=r"Jumlah kendali|tidak menyimpan") as stopped:
             receive(source.server, clean_posko, settings)
 
     assert stopped.value.exit_code == 1

@@ -62,7 +62,7 @@ def make_source(
     columns |= {"nama": "varchar(1000) null", "alamat": "varchar(4000) null", UPDATED_AT: "datetime(6) null"} | types
     parts = [f"{name} {kind}" for name, kind in columns.items() if name not in without]
     tki = ", ".join([*parts, f"primary key ({KEY_COLUMN})"] if primary_key else parts)
-    with source.connect(autocommit=True, ssl_disabled=True) as connection, connection.cursor() as cursor:
+    with source.connect(autocommit=True) as connection, connection.cursor() as cursor:
         for table, ddl in {"tki_tlrt": tki, **OTHER_TABLES}.items():
             cursor.execute(f"drop table if exists {table}")
             cursor.execute(f"create table {table} ({ddl}) character set utf8mb4 collate {collation}")
@@ -75,7 +75,7 @@ def tki(id_tki: Any, **changes: Any) -> dict[str, Any]:
 
 def send(source: Any, *rows: dict[str, Any]) -> None:
     """Insert rows into the source, one by one, so that a table without key keeps their order."""
-    with source.connect(autocommit=False, ssl_disabled=True) as connection, connection.cursor() as cursor:
+    with source.connect(autocommit=False) as connection, connection.cursor() as cursor:
         cursor.execute("set sql_mode = 'NO_ENGINE_SUBSTITUTION'")
         marks = ", ".join(["%s"] * len(COLUMNS))
         for row in rows:
@@ -87,7 +87,7 @@ def send(source: Any, *rows: dict[str, Any]) -> None:
 
 def send_many(source: Any, count: int, *, start: int = 1, **changes: Any) -> None:
     """Insert `count` honest rows with keys of six digits."""
-    with source.connect(autocommit=False, ssl_disabled=True) as connection, connection.cursor() as cursor:
+    with source.connect(autocommit=False) as connection, connection.cursor() as cursor:
         marks = ", ".join(["%s"] * len(COLUMNS))
         rows = [
             tki(f"{number:06d}", **{"nama": f"TKI KE-{number}", **changes}) for number in range(start, start + count)
@@ -101,7 +101,7 @@ def send_many(source: Any, count: int, *, start: int = 1, **changes: Any) -> Non
 
 def run_sql(source: Any, *statements: str) -> int:
     """Run statements at the source and commit; return the rows that the last one changed."""
-    with source.connect(autocommit=True, ssl_disabled=True) as connection, connection.cursor() as cursor:
+    with source.connect(autocommit=True) as connection, connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
         return int(cursor.rowcount)
@@ -110,20 +110,20 @@ def run_sql(source: Any, *statements: str) -> int:
 def correct(source: Any, id_tki: str, *, at: str | None = "2012-07-01 00:00:00.000000", **changes: Any) -> None:
     """Change a row; `at=None` leaves its `updated_at` as it was, which is a lie."""
     changes = {**changes, **({UPDATED_AT: at} if at else {})}
-    with source.connect(autocommit=True, ssl_disabled=True) as connection, connection.cursor() as cursor:
+    with source.connect(autocommit=True) as connection, connection.cursor() as cursor:
         assigned = ", ".join(f"{name} = %s" for name in changes)
         cursor.execute(f"update tki_tlrt set {assigned} where id_tki = %s", [*changes.values(), id_tki])
 
 
 def withdraw(source: Any, *ids: str) -> None:
     """Delete rows from the source."""
-    with source.connect(autocommit=True, ssl_disabled=True) as connection, connection.cursor() as cursor:
+    with source.connect(autocommit=True) as connection, connection.cursor() as cursor:
         cursor.executemany("delete from tki_tlrt where id_tki = %s", [(one,) for one in ids])
 
 
 def sent_rows(source: Any) -> list[tuple[bytes | None, ...]]:
     """Return every row of the source as bytes: text as UTF-8, binary columns as they are."""
-    with source.connect(ssl_disabled=True) as connection, connection.cursor() as cursor:
+    with source.connect() as connection, connection.cursor() as cursor:
         cursor.execute(
             "select column_name, data_type from information_schema.columns where table_schema = database()"
             " and table_name = 'tki_tlrt'"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import zlib
 from collections import Counter
 from datetime import date
@@ -14,6 +15,8 @@ from posko.db.staging_columns import DATE_COLUMNS, FIELD_END, NULL_MARK
 from tests.support.source import COLUMNS, sent_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ingest.receive import Received
     from posko.db.engine import Server
 
@@ -22,7 +25,7 @@ FieldsOfRow = tuple[bytes | None, ...]
 
 def ask(target: Server, sql: str, *values: Any) -> list[tuple[Any, ...]]:
     """Return the rows of one query on POSKO's server."""
-    with target.connect(target.admin, "posko_staging", ssl_disabled=True) as connection, connection.cursor() as cursor:
+    with target.connect(target.admin, "posko_staging") as connection, connection.cursor() as cursor:
         cursor.execute(sql, values or None)
         return list(cursor.fetchall())
 
@@ -30,11 +33,21 @@ def ask(target: Server, sql: str, *values: Any) -> list[tuple[Any, ...]]:
 def change(target: Server, *statements: str) -> None:
     """Run statements on POSKO's server and commit."""
     with (
-        target.connect(target.admin, "posko_staging", autocommit=True, ssl_disabled=True) as connection,
+        target.connect(target.admin, "posko_staging", autocommit=True) as connection,
         connection.cursor() as cursor,
     ):
         for statement in statements:
             cursor.execute(statement)
+
+
+def wait_for(condition: Callable[[], Any], seconds: float = 10) -> Any:
+    """Wait until the condition holds, and return what it gave."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.02)
+    raise AssertionError("what was waited for did not happen")
 
 
 def staged_rows(target: Server) -> list[FieldsOfRow]:

@@ -1,4 +1,4 @@
-{{ config(keys=['primary key (tki_id)', 'key queue (queue_id)']) }}
+{{ config(keys=['primary key (tki_id)']) }}
 -- Allocate stage (§12.5): the seat of a TKI: the members of a queue, in order of their ID, meet its lots in order of their day.
 -- Grain: one row per eligible TKI in a full run; by delta only those whose outcome changes, among them those who left all queues
 -- (no queue_id). Without a lot_no she has no seat.

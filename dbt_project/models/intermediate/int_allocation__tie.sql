@@ -1,4 +1,4 @@
-{{ config(keys=['primary key (blkln_code, pptkis_name, tie_no)', 'key tie (tie_key, body_kind, body_code)']) }}
+{{ config(stays_with='allocate', keys=['primary key (blkln_code, pptkis_name, tie_no)', 'key tie (tie_key, body_kind, body_code)']) }}
 -- Allocate stage (§3.4, §12.5): ties of ownership that matter to the TKI of a BLKLN, alone (pptkis_name empty) or with a PPTKIS.
 -- Grain: one row per BLKLN, PPTKIS and tie. Pairs with the same set of ties share a tie_key, so their TKI may share a queue.
 with

@@ -1,4 +1,4 @@
-{{ config(keys=['primary key (blkln_code)']) }}
+{{ config(stays_with='judge', keys=['primary key (blkln_code)']) }}
 -- Filter stage (§10.1): training centres that are known, BNSP's own register laid over BNP2TKI's table.
 -- Grain: one row per BLKLN.
 with

@@ -22,9 +22,9 @@ tki as (
 
     select
         tki.*,
-        case when tki.blkln_certificate_no not regexp '^[-0. ]*$' then trim(tki.blkln_certificate_no) end as blkln_number,
+        trim(tki.blkln_certificate_no) as blkln_number,
+        coalesce(tki.blkln_certificate_no regexp '^[-0. ]*$', true) as is_blkln_number_missing,
         trim(tki.blkln_certificate_no) regexp '^AP2[0-9]{28}$' as is_blkln_number_whole,
-        case when {{ is_nik('tki.nik') }} then trim(tki.nik) end as nik_number,
         upper(trim(tki.sector)) = 'INFORMAL' as is_informal,
         case
             when tki.training_started_on <= tki.training_ended_on
@@ -58,9 +58,9 @@ dated as (
         register.valid_until as blkln_valid_until,
         register.closed_on as blkln_closed_on,
         register.is_ever_suspended,
-        cast(substr(tki.nik_number, 7, 2) as unsigned) as nik_day,
-        cast(substr(tki.nik_number, 9, 2) as unsigned) as nik_month,
-        cast(substr(tki.nik_number, 11, 2) as unsigned) as nik_year
+        conv(substr(trim(tki.nik), 7, 2), 10, 10) + 0 as nik_day,
+        conv(substr(trim(tki.nik), 9, 2), 10, 10) + 0 as nik_month,
+        conv(substr(trim(tki.nik), 11, 2), 10, 10) + 0 as nik_year
 
     from tki
 
@@ -87,7 +87,7 @@ judged as (
         timestampdiff(year, dated.born_on, dated.test_from_on) as age_at_test,
         nullif(concat_ws(
             ',',
-            case when dated.blkln_number is null then 'TANPA_NOMOR' end,
+            case when dated.is_blkln_number_missing then 'TANPA_NOMOR' end,
             case when dated.training_ended_on is null then 'TANPA_TANGGAL_KELUAR' end,
             case when dated.training_ended_on > dated.version_received_on then 'KELUAR_SESUDAH_DITERIMA' end
         ), '') as proof_fault,
@@ -124,7 +124,7 @@ judged as (
                 then 'DISKORS'
         end as licence_fault,
         case
-            when dated.blkln_number is null then null
+            when dated.is_blkln_number_missing then null
             when not dated.is_blkln_number_whole then 'BENTUK'
             when not (substr(dated.blkln_number, 4, 8) <=> date_format(dated.blkln_certified_on, '%Y%m%d'))
                 then 'TANGGAL_SERTIFIKASI'
@@ -134,7 +134,7 @@ judged as (
         case
             when coalesce(dated.nik, '') regexp '^[-0. ]*$' then 'KOSONG'
             when not trim(dated.nik) regexp '^[0-9]{16}$' then 'BUKAN_16_ANGKA'
-            when dated.nik_number is null then 'PROVINSI'
+            when not {{ is_nik('dated.nik') }} then 'PROVINSI'
             when
                 dated.nik_month not between 1 and 12
                 or dated.nik_day in (0, 40)
@@ -202,7 +202,7 @@ select
             ), '')
     end as nik_mismatch,
     {{ certificate_key('blkln_certificate_no') }} as blkln_certificate_key,
-    case when nik_fault is null then {{ nik_key('nik') }} end as nik_key,
+    case when nik_fault is null then {{ hash_key('trim(nik)') }} end as nik_key,
     {{ person_key('full_name', 'birth_place', 'born_on') }} as person_key
 
 from judged

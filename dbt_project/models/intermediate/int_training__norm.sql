@@ -1,4 +1,4 @@
-{{ config(keys=['primary key (destination_iso2, valid_from)']) }}
+{{ config(stays_with='judge', keys=['primary key (destination_iso2, valid_from)']) }}
 -- Filter stage (§3.1): the training norm and the opening of a destination, from day to day.
 -- Grain: one row per destination and period in which nothing changes; destination `*` is for those not on the map.
 with
@@ -15,7 +15,7 @@ period_start as (
 
     select
         country.destination_iso2,
-        parameter.valid_from as valid_from
+        parameter.valid_from
 
     from country
 

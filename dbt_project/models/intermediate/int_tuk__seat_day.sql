@@ -1,20 +1,33 @@
-{{ config(keys=['primary key (tuk_code, open_on, lsp_code)']) }}
+{{
+    config(
+        keys=['primary key (tuk_code, open_on, lsp_code)'],
+        stays_with='allocate',
+        stays_while="exists("
+            ~ "select 1 from {{ this }} "
+            ~ "having date_format(min(open_on), '%Y%m') = (select date_format(min(test_from_on), '%Y%m') from {{ ref('int_allocation__queue') }}) "
+            ~ "and date_format(max(open_on), '%Y%m') = (select date_format(max(test_until_on), '%Y%m') from {{ ref('int_allocation__queue') }}))"
+    )
+}}
 -- Allocate stage (§3.2, §12.5): days on which a TUK may test for an LSP: licences and link valid, nobody suspended, no closed day.
+-- It covers whole months, so that it need not be made again every night.
 -- Grain: one row per TUK, day and LSP. The seats belong to the TUK and day; its LSPs take turns from day to day (lsp_rank 0 first).
 with
 
 digit as (
 
-    select 0 as n union all select 1 union all select 2 union all select 3 union all select 4
-    union all select 5 union all select 6 union all select 7 union all select 8 union all select 9
+    select 0 as n
+    {% for n in range(1, 10) %}
+        union all
+        select {{ n }}
+    {% endfor %}
 
 ),
 
 span as (
 
     select
-        min(test_from_on) as from_on,
-        max(test_until_on) as until_on
+        date(date_format(min(test_from_on), '%Y-%m-01')) as from_on,
+        last_day(max(test_until_on)) as until_on
 
     from {{ ref('int_allocation__queue') }}
 
@@ -40,7 +53,7 @@ day as (
 
 working_day as (
 
-    select day.open_on
+    select distinct day.open_on
 
     from day
 

@@ -1,5 +1,6 @@
 -- Reconcile stage (§12.1-12.5, R-182): what went into each hop and what came out of it; nothing may be missing.
--- Grain: one row per hop and batch. Hop 1 counts the rows of the delivery; hops 2 and 3 count the TKI of today by the delivery that first brought them.
+-- Grain: one row per hop and batch. Hop 1 counts the rows of the delivery; hops 2 and 3 count the TKI of today by the delivery that
+-- first brought them.
 -- rejected_reasons is a JSON object, reason -> TKI; a TKI held back by two rules counts in both.
 with
 

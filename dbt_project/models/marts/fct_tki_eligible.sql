@@ -1,4 +1,11 @@
-{{ config(delta_part='judge', delta_scope='int_tki__changed', delta_by='tki_id', keys=['key queue (first_batch_id, test_from_on, blkln_code, pptkis_name)']) }}
+{{
+    config(
+        delta_part='judge',
+        delta_scope='int_tki__changed',
+        delta_by='tki_id',
+        keys=['key queue (first_batch_id, test_from_on, blkln_code, pptkis_name)']
+    )
+}}
 -- Filter stage (§3.1, §12.2-12.3): TKI that the Konsorsium may register.
 -- Grain: one row per TKI. Those kept out are in fct_tki_held_back, one row per reason.
 -- depends_on: {{ ref('int_tki__changed') }}

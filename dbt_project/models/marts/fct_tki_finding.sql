@@ -3,6 +3,36 @@
 -- Grain: one row per TKI and rule of severity H, W or I. Rules of severity B are in fct_tki_held_back, of a BLKLN in fct_blkln_finding.
 -- depends_on: {{ ref('int_tki__scope') }}
 {% set delta = is_delta('judge') %}
+{% set own_rules = [
+    {
+        'rule_id': 'DV-E03',
+        'condition': 'tki.is_too_short = 1',
+        'evidence': "'hari', tki.training_days, 'hari_minimal', tki.required_days, 'keluar', tki.training_ended_on"
+    },
+    {
+        'rule_id': 'DV-E04',
+        'condition': 'tki.is_too_dense = 1',
+        'evidence': "'jam', tki.training_hours, 'hari', tki.training_days, "
+            ~ "'jam_per_hari', round(tki.training_hours / tki.training_days, 1), 'batas', tki.max_hours_per_day"
+    },
+    {
+        'rule_id': 'DV-E06',
+        'condition': 'tki.certificate_fault is not null',
+        'evidence': "'salah', tki.certificate_fault"
+    },
+    {
+        'rule_id': 'DV-E10',
+        'condition': 'tki.closure_source is not null',
+        'evidence': "'negara', tki.destination_iso2, 'keluar', tki.training_ended_on, 'dasar', tki.closure_source"
+    },
+    {'rule_id': 'DV-I01', 'condition': 'tki.nik_fault is not null', 'evidence': "'salah', tki.nik_fault"},
+    {'rule_id': 'DV-I02', 'condition': 'tki.nik_mismatch is not null', 'evidence': "'berbeda', tki.nik_mismatch"}
+] %}
+{% set shared_rules = [
+    {'rule_id': 'DV-E07', 'group': 'same_certificate', 'key': 'blkln_certificate_key'},
+    {'rule_id': 'DV-I03', 'group': 'same_nik', 'key': 'nik_key'},
+    {'rule_id': 'DV-I04', 'group': 'same_person', 'key': 'person_key'}
+] %}
 with
 
 tki as (
@@ -32,140 +62,41 @@ same_person as (
 
     {{ tki_sharing('person_key', delta) }}
 
-),
-
-finding as (
-
-    select
-        tki_id,
-        'DV-E03' as rule_id,
-        cast(json_object('hari', training_days, 'hari_minimal', required_days, 'keluar', training_ended_on) as char) as evidence,
-        batch_id,
-        first_batch_id
-
-    from tki
-
-    where is_too_short = 1
-
-    union all
-
-    select
-        tki_id,
-        'DV-E04',
-        cast(json_object(
-            'jam', training_hours,
-            'hari', training_days,
-            'jam_per_hari', round(training_hours / training_days, 1),
-            'batas', max_hours_per_day
-        ) as char),
-        batch_id,
-        first_batch_id
-
-    from tki
-
-    where is_too_dense = 1
-
-    union all
-
-    select
-        tki_id,
-        'DV-E06',
-        cast(json_object('salah', certificate_fault) as char),
-        batch_id,
-        first_batch_id
-
-    from tki
-
-    where certificate_fault is not null
-
-    union all
-
-    select
-        tki.tki_id,
-        'DV-E07',
-        {{ others_as_json('same_certificate') }},
-        tki.batch_id,
-        tki.first_batch_id
-
-    from tki
-
-    inner join same_certificate on tki.blkln_certificate_key = same_certificate.blkln_certificate_key
-
-    union all
-
-    select
-        tki_id,
-        'DV-E10',
-        cast(json_object('negara', destination_iso2, 'keluar', training_ended_on, 'dasar', closure_source) as char),
-        batch_id,
-        first_batch_id
-
-    from tki
-
-    where closure_source is not null
-
-    union all
-
-    select
-        tki_id,
-        'DV-I01',
-        cast(json_object('salah', nik_fault) as char),
-        batch_id,
-        first_batch_id
-
-    from tki
-
-    where nik_fault is not null
-
-    union all
-
-    select
-        tki_id,
-        'DV-I02',
-        cast(json_object('berbeda', nik_mismatch) as char),
-        batch_id,
-        first_batch_id
-
-    from tki
-
-    where nik_mismatch is not null
-
-    union all
-
-    select
-        tki.tki_id,
-        'DV-I03',
-        {{ others_as_json('same_nik') }},
-        tki.batch_id,
-        tki.first_batch_id
-
-    from tki
-
-    inner join same_nik on tki.nik_key = same_nik.nik_key
-
-    union all
-
-    select
-        tki.tki_id,
-        'DV-I04',
-        {{ others_as_json('same_person') }},
-        tki.batch_id,
-        tki.first_batch_id
-
-    from tki
-
-    inner join same_person on tki.person_key = same_person.person_key
-
 )
 
-select
-    finding.tki_id,
-    finding.rule_id,
-    rule.severity,
-    finding.evidence,
-    finding.batch_id,
-    finding.first_batch_id
+{% for rule in own_rules %}
+    select
+        tki.tki_id,
+        rule.rule_id,
+        rule.severity,
+        cast(json_object({{ rule.evidence }}) as char) as evidence,
+        tki.batch_id,
+        tki.first_batch_id
 
-from finding
+    from tki
 
-inner join {{ ref('deviation_rule') }} as rule on finding.rule_id = rule.rule_id
+    inner join {{ ref('deviation_rule') }} as rule on rule.rule_id = '{{ rule.rule_id }}'
+
+    where {{ rule.condition }}
+
+    union all
+{% endfor %}
+{% for rule in shared_rules %}
+    select
+        tki.tki_id,
+        rule.rule_id,
+        rule.severity,
+        {{ others_as_json(rule.group) }},
+        tki.batch_id,
+        tki.first_batch_id
+
+    from tki
+
+    inner join {{ rule.group }} on tki.{{ rule.key }} = {{ rule.group }}.{{ rule.key }}
+
+    inner join {{ ref('deviation_rule') }} as rule on rule.rule_id = '{{ rule.rule_id }}'
+    {% if not loop.last %}
+
+        union all
+    {% endif %}
+{% endfor %}

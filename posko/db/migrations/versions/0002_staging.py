@@ -95,7 +95,7 @@ TABLES = [
     """
     create table posko_staging.tki_tlrt_source_key (
         bucket int not null,
-        id_tki varbinary(1020) null,
+        id_tki varbinary(3072) null,
         key_crc int unsigned not null,
         row_crc int unsigned not null,
         key source_key_crc (key_crc)
