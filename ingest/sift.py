@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from ingest.contract import UPDATED_AT
@@ -18,7 +20,7 @@ from ingest.pull import ROW_END
 from posko.db.staging_columns import FIELD_END, KEY_COLUMN, NULL_MARK, TEXT_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from ingest.pull import Block
 
@@ -27,8 +29,10 @@ CONTROL_BYTES = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 CONTROL = re.compile("[" + re.escape(CONTROL_BYTES.decode("latin-1")) + "]")
 COLUMNS = (*TEXT_COLUMNS, UPDATED_AT)
 STRAY_ESCAPE = re.compile(re.escape(NULL_MARK[:1]) + b"(?!" + NULL_MARK[1:] + b")")
+FALSE_MARK = re.compile(rb"\x1bN(?:(?![\x1e\x1f])|(?<=[^\x1e\x1f]\x1bN))", re.DOTALL)
+"""A NULL mark that is not a whole field. It begins with its fixed bytes, which makes the search many times quicker."""
 ZERO_TIME = FIELD_END + b"0000-00-00 "
-SPACES = (b" ", b"\t", b"\n", b"\r")
+WHITE_SPACE = b" \t\n\r"
 
 Row = tuple[list[bytes | None], int, int]
 """One row: its fields as bytes, the checksum of its key, the checksum of the row."""
@@ -69,98 +73,94 @@ class Sifted:
         return ROW_END.join([self.bulk, *self.lines] if self.bulk_rows else self.lines) if self.lines else self.bulk
 
 
-def sift_block(block: Block) -> Sifted | None:
+def sift_block(block: Block, read_rows: Callable[[tuple[bytes, ...]], list[Row]] | None = None) -> Sifted | None:
     """Part the lines of a block that can be loaded as they are from those that must be looked at one by one.
 
+    Args:
+        block: lines with the source's own counts.
+        read_rows: reads the rows of these keys field by field; for lines whose data hold our separators or NULL marks.
+
     Returns:
-        None when the lines cannot even be told apart (the block was cut, or data hold our separators or NULL marks): then its
-        rows must be read one by one.
+        None when not even that tells the rows apart: then all must be read field by field.
     """
     payload = block.payload
-    if payload is None or not _adds_up(block, payload):
+    if payload is None or payload.count(ROW_END) != max(block.rows - 1, 0):
         return None
-    places = _suspect_places(block, payload)
-    if places is None:
-        return None
-    spans = sorted({_line_at(payload, place) for place in places})
-    if not spans:
+    if not block.rows:
+        return Sifted()
+    ends, marks = payload.count(FIELD_END), payload.count(NULL_MARK)
+    lines = payload.split(ROW_END)
+    keys = [line.partition(FIELD_END)[0] for line in lines]
+    unclear: set[int] = set()
+    if marks != block.null_fields:
+        unclear |= _line_numbers(lines, [found.start() for found in FALSE_MARK.finditer(payload)])
+    if ends != block.rows * (len(COLUMNS) - 1):
+        unclear |= {number for number, line in enumerate(lines) if line.count(FIELD_END) != len(COLUMNS) - 1}
+    odd_places = _odd_places(payload, ours=ends + marks + len(lines) - 1)
+    suspect = unclear | _line_numbers(lines, odd_places) | _odd_keys(keys)
+    if not suspect and not block.long_keys:
         return Sifted(bulk=payload, bulk_rows=block.rows)
-    kept, begin = [], 0
-    for start, end in spans:
-        kept.append(payload[begin:start])
-        begin = end + 1
-    kept.append(payload[begin:])
-    bulk = b"".join(kept).removesuffix(ROW_END)
-    suspects = [payload[start:end] for start, end in spans]
-    if any(_holds_key(bulk, line.partition(FIELD_END)[0]) for line in suspects):
+    if block.long_keys:
+        number_of = {key: number for number, key in enumerate(keys)}
+        if not all(key in number_of for key in block.long_keys):
+            return None
+        suspect |= {number_of[key] for key in block.long_keys}
+    if (unclear and read_rows is None) or not {keys[number] for number in suspect}.isdisjoint(
+        key for number, key in enumerate(keys) if number not in suspect
+    ):
         return None  # Copies of one row are refused together, whatever else is wrong with one of them.
-    looked_at = sift(rows_of(ROW_END.join(suspects)))
-    looked_at.bulk, looked_at.bulk_rows = bulk, block.rows - len(spans)
+    rows = [row for number in sorted(suspect - unclear) for row in rows_of(lines[number])]
+    if unclear and read_rows is not None:
+        rows += read_rows(tuple(keys[number] for number in sorted(unclear)))
+    bulk = ROW_END.join(line for number, line in enumerate(lines) if number not in suspect)
+    if len(rows) != len(suspect) or not _adds_up(block, bulk, rows):
+        return None
+    looked_at = sift(rows)
+    looked_at.bulk, looked_at.bulk_rows = bulk, block.rows - len(suspect)
     return looked_at
 
 
-def _holds_key(payload: bytes, key: bytes) -> bool:
-    return payload.startswith(key + FIELD_END) or ROW_END + key + FIELD_END in payload
+def _adds_up(block: Block, bulk: bytes, rows: list[Row]) -> bool:
+    """Return whether separators and NULL marks of the bulk are all ours: they and the rows give the source's own counts."""
+    bulk_rows = block.rows - len(rows)
+    nulls = bulk.count(NULL_MARK) + sum(value is None for fields, _, _ in rows for value in fields)
+    return bulk.count(FIELD_END) == bulk_rows * (len(COLUMNS) - 1) and nulls == block.null_fields
 
 
-def _adds_up(block: Block, payload: bytes) -> bool:
-    """Return whether the separators and NULL marks of a block are all ours, and none stands in the data."""
-    counted = (payload.count(FIELD_END), payload.count(ROW_END), payload.count(NULL_MARK))
-    return counted == (block.rows * (len(COLUMNS) - 1), max(block.rows - 1, 0), block.null_fields)
+def _odd_places(payload: bytes, *, ours: int) -> list[int]:
+    """Return a place in every line that holds a control character, bytes that are no UTF-8, or a time that is none.
 
-
-def _suspect_places(block: Block, payload: bytes) -> list[int] | None:
-    """Return a place in every line that may not be storable; None when one cannot be found again."""
-    places = [*_control_places(block, payload), *_undecodable_places(payload), *_odd_key_places(payload)]
-    places += _all_places(payload, ZERO_TIME)
-    for key in block.long_keys:
-        if not _holds_key(payload, key):
-            return None
-        places.append(0 if payload.startswith(key + FIELD_END) else payload.find(ROW_END + key + FIELD_END) + 1)
+    `ours` is the number of control characters that are separators and NULL marks. A search for each byte is quicker than one
+    pattern over all of them.
+    """
+    places = [*_undecodable_places(payload), *_all_places(payload, ZERO_TIME)]
+    if len(payload) - len(payload.translate(None, CONTROL_BYTES)) != ours:
+        own = FIELD_END + ROW_END + NULL_MARK[:1]
+        places += [place for byte in CONTROL_BYTES if byte not in own for place in _all_places(payload, bytes([byte]))]
+        places += [found.start() for found in STRAY_ESCAPE.finditer(payload)]
     return places
-
-
-def _control_places(block: Block, payload: bytes) -> list[int]:
-    """Find control characters in the data; a search a character is quicker than one pattern over all of them."""
-    ours = payload.count(FIELD_END) + payload.count(ROW_END) + block.null_fields
-    if len(payload) - len(payload.translate(None, CONTROL_BYTES)) == ours:
-        return []
-    own = FIELD_END + ROW_END + NULL_MARK[:1]
-    places = [place for byte in CONTROL_BYTES if byte not in own for place in _all_places(payload, bytes([byte]))]
-    return places + [found.start() for found in STRAY_ESCAPE.finditer(payload)]
 
 
 def _undecodable_places(payload: bytes) -> Iterator[int]:
     begin = 0
     while True:
         try:
-            payload[begin:].decode() if begin else payload.decode()
+            (payload[begin:] if begin else payload).decode()
         except UnicodeDecodeError as error:
-            place = begin + error.start
-            yield place
-            begin = payload.find(ROW_END, place)
+            yield begin + error.start
+            begin = payload.find(ROW_END, begin + error.start)
             if begin < 0:
                 return
         else:
             return
 
 
-def _odd_key_places(payload: bytes) -> Iterator[int]:
-    """Find keys that are empty or have white space at an end: staging takes "1" and "1 " for the same key.
-
-    The searches over the whole block are fast; only where a field ends in white space are the keys looked at one by one.
-    """
-    odd = (*SPACES, FIELD_END, NULL_MARK)
-    if payload.startswith(odd):
-        yield 0
-    for first in odd:
-        yield from (place + 1 for place in _all_places(payload, ROW_END + first))
-    if any(last + FIELD_END in payload for last in SPACES):
-        begin = 0
-        for line in payload.split(ROW_END):
-            if line.partition(FIELD_END)[0].endswith(SPACES):
-                yield begin
-            begin += len(line) + 1
+def _odd_keys(keys: list[bytes]) -> set[int]:
+    """Return the numbers of keys that are empty or have white space at an end: staging takes "1" and "1 " for one key."""
+    together = b"".join(keys)
+    if len(together.translate(None, WHITE_SPACE)) == len(together) and b"" not in keys and NULL_MARK not in keys:
+        return set()
+    return {number for number, key in enumerate(keys) if key in {b"", NULL_MARK} or key != key.strip(WHITE_SPACE)}
 
 
 def _all_places(payload: bytes, wanted: bytes) -> Iterator[int]:
@@ -170,10 +170,12 @@ def _all_places(payload: bytes, wanted: bytes) -> Iterator[int]:
         place = payload.find(wanted, place + 1)
 
 
-def _line_at(payload: bytes, place: int) -> tuple[int, int]:
-    """Return where the line that holds `place` begins and ends."""
-    end = payload.find(ROW_END, place)
-    return payload.rfind(ROW_END, 0, place) + 1, len(payload) if end < 0 else end
+def _line_numbers(lines: list[bytes], places: list[int]) -> set[int]:
+    """Return the numbers of the lines that hold these places of the block."""
+    if not places:
+        return set()
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    return {bisect_right(ends, place) for place in places}
 
 
 def rows_of(payload: bytes) -> Iterator[Row]:
@@ -210,9 +212,9 @@ def sift(rows: Iterable[Row], *, taken: Collection[str] = ()) -> Sifted:
 def _reasons(fields: list[bytes | None]) -> Iterator[str]:
     texts = dict(zip(COLUMNS, fields, strict=True))
     key = texts[KEY_COLUMN] or b""
-    if key != key.strip(b"".join(SPACES)):
+    if key != key.strip(WHITE_SPACE):
         yield "KEY_WHITESPACE"
-    if not key.strip(b"".join(SPACES)):
+    if not key.strip(WHITE_SPACE):
         yield "KEY_BLANK"
     kinds = {reason for column, value in texts.items() if value is not None for reason in _field_reasons(column, value)}
     yield from sorted(kinds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingest.landing import Landed, Loader
@@ -72,7 +72,7 @@ def transfer(
 
 def _read(snapshot: Snapshot, wanted: Range, since: datetime | None) -> tuple[Block, Sifted]:
     block = snapshot.block(wanted, since=since)
-    sifted = sift_block(block)
+    sifted = sift_block(block, lambda keys: list(snapshot.rows(replace(wanted, keys=keys), since=since)))
     return block, sift(snapshot.rows(wanted, since=since)) if sifted is None else sifted
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,9 @@ def _forget() -> None:
     with closing(server.connect(server.admin)) as connection, connection.cursor() as cursor:
         for schema in SCHEMAS:
             cursor.execute(f"drop database if exists {schema}")
+    # The audit log of the databases that are gone now; its checkpoints would accuse the new ones.
+    shutil.rmtree(context.settings().var / "audit", ignore_errors=True)
+    (context.settings().var / "log" / "audit.jsonl").unlink(missing_ok=True)
 
 
 def fill_registry(seed: int) -> None:
