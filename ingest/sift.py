@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 CONTROL_BYTES = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 """Control characters that no honest text holds; tab, line feed and carriage return may stand in an address."""
 CONTROL = re.compile("[" + re.escape(CONTROL_BYTES.decode("latin-1")) + "]")
+ODD_BYTES = bytes(byte for byte in CONTROL_BYTES if byte not in FIELD_END + ROW_END + NULL_MARK)
+"""Control characters that a block never holds of its own."""
 COLUMNS = (*TEXT_COLUMNS, UPDATED_AT)
 STRAY_ESCAPE = re.compile(re.escape(NULL_MARK[:1]) + b"(?!" + NULL_MARK[1:] + b")")
 FALSE_MARK = re.compile(rb"\x1bN(?:(?![\x1e\x1f])|(?<=[^\x1e\x1f]\x1bN))", re.DOTALL)
@@ -86,29 +88,17 @@ def sift_block(block: Block, read_rows: Callable[[tuple[bytes, ...]], list[Row]]
     payload = block.payload
     if payload is None or payload.count(ROW_END) != max(block.rows - 1, 0):
         return None
-    if not block.rows:
-        return Sifted()
-    ends, marks = payload.count(FIELD_END), payload.count(NULL_MARK)
-    lines = payload.split(ROW_END)
+    lines = payload.split(ROW_END) if block.rows else []
     keys = [line.partition(FIELD_END)[0] for line in lines]
-    unclear: set[int] = set()
-    if marks != block.null_fields:
-        unclear |= _line_numbers(lines, [found.start() for found in FALSE_MARK.finditer(payload)])
-    if ends != block.rows * (len(COLUMNS) - 1):
-        unclear |= {number for number, line in enumerate(lines) if line.count(FIELD_END) != len(COLUMNS) - 1}
-    odd_places = _odd_places(payload, ours=ends + marks + len(lines) - 1)
-    suspect = unclear | _line_numbers(lines, odd_places) | _odd_keys(keys)
+    unclear = _unclear_lines(block, payload, lines)
+    suspect = unclear | _odd_lines(payload, lines) | _odd_keys(keys)
     if not suspect and not block.long_keys:
         return Sifted(bulk=payload, bulk_rows=block.rows)
-    if block.long_keys:
-        number_of = {key: number for number, key in enumerate(keys)}
-        if not all(key in number_of for key in block.long_keys):
-            return None
-        suspect |= {number_of[key] for key in block.long_keys}
-    if (unclear and read_rows is None) or not {keys[number] for number in suspect}.isdisjoint(
-        key for number, key in enumerate(keys) if number not in suspect
-    ):
-        return None  # Copies of one row are refused together, whatever else is wrong with one of them.
+    long = {number for number, key in enumerate(keys) if key in block.long_keys} if block.long_keys else set()
+    suspect |= long
+    others = (key for number, key in enumerate(keys) if number not in suspect)
+    if len(long) < len(block.long_keys) or not {keys[number] for number in suspect}.isdisjoint(others):
+        return None  # A row cannot be found again, or is there twice: copies are refused together, whatever ails one of them.
     rows = [row for number in sorted(suspect - unclear) for row in rows_of(lines[number])]
     if unclear and read_rows is not None:
         rows += read_rows(tuple(keys[number] for number in sorted(unclear)))
@@ -120,6 +110,16 @@ def sift_block(block: Block, read_rows: Callable[[tuple[bytes, ...]], list[Row]]
     return looked_at
 
 
+def _unclear_lines(block: Block, payload: bytes, lines: list[bytes]) -> set[int]:
+    """Return the numbers of the lines whose data hold our field separator, or bytes that look like a NULL mark."""
+    unclear: set[int] = set()
+    if payload.count(NULL_MARK) != block.null_fields:
+        unclear |= _line_numbers(lines, [found.start() for found in FALSE_MARK.finditer(payload)])
+    if payload.count(FIELD_END) != block.rows * (len(COLUMNS) - 1):
+        unclear |= {number for number, line in enumerate(lines) if line.count(FIELD_END) != len(COLUMNS) - 1}
+    return unclear
+
+
 def _adds_up(block: Block, bulk: bytes, rows: list[Row]) -> bool:
     """Return whether separators and NULL marks of the bulk are all ours: they and the rows give the source's own counts."""
     bulk_rows = block.rows - len(rows)
@@ -127,18 +127,17 @@ def _adds_up(block: Block, bulk: bytes, rows: list[Row]) -> bool:
     return bulk.count(FIELD_END) == bulk_rows * (len(COLUMNS) - 1) and nulls == block.null_fields
 
 
-def _odd_places(payload: bytes, *, ours: int) -> list[int]:
-    """Return a place in every line that holds a control character, bytes that are no UTF-8, or a time that is none.
+def _odd_lines(payload: bytes, lines: list[bytes]) -> set[int]:
+    """Return the numbers of the lines that hold a control character, bytes that are no UTF-8, or a time that is none.
 
-    `ours` is the number of control characters that are separators and NULL marks. A search for each byte is quicker than one
-    pattern over all of them.
+    A search for each byte is quicker than one pattern over all of them.
     """
     places = [*_undecodable_places(payload), *_all_places(payload, ZERO_TIME)]
-    if len(payload) - len(payload.translate(None, CONTROL_BYTES)) != ours:
-        own = FIELD_END + ROW_END + NULL_MARK[:1]
-        places += [place for byte in CONTROL_BYTES if byte not in own for place in _all_places(payload, bytes([byte]))]
+    if len(payload.translate(None, ODD_BYTES)) != len(payload):
+        places += [place for byte in ODD_BYTES for place in _all_places(payload, bytes([byte]))]
+    if payload.count(NULL_MARK[:1]) != payload.count(NULL_MARK):
         places += [found.start() for found in STRAY_ESCAPE.finditer(payload)]
-    return places
+    return _line_numbers(lines, places)
 
 
 def _undecodable_places(payload: bytes) -> Iterator[int]:
