@@ -59,7 +59,7 @@ def test_a_full_disk_during_the_merge_leaves_the_current_rows_and_the_next_run_c
     wide_source, small_posko, settings
 ):
     small = settings.model_copy(update={"receive_chunk_rows": 300})
-    roomy = small_posko.restarted_with(*limited(52))
+    roomy = small_posko.restarted_with(*limited(50))
     receive(wide_source.server, roomy.address(), small)
     before = sorted(staged_rows(roomy.address()))
     run_sql(wide_source, "update tki_tlrt set nama = concat(nama, ' X'), updated_at = utc_timestamp(6)")
