@@ -87,16 +87,21 @@ def measure(
         lied,
     ]
     if dlt:
-        say("dlt menyalin tabel yang sama")
-        copied = dlt_peer.measure(installation)
-        name = f"dlt {copied['version']} sql_database"
-        report.lines.insert(
-            1, faster_than("terima semua, lebih cepat dari dlt", seconds, copied["seconds"], name, at_least=DLT_TIMES)
-        )
-        report.extra["dlt"] = copied
-        report.remarks.append(f"dlt berhenti pada tanggal nol; {copied['cured_rows']} baris itu diperbaiki lebih dulu.")
+        _add_dlt(report, installation, seconds, say)
     report.extra |= {"tki": tki, "changed": changed, "client_cpu_seconds": [one.cpu_seconds for one in full]}
     return report
+
+
+def _add_dlt(report: Report, installation: Installation, seconds: list[float], say: Callable[[str], None]) -> None:
+    """Add the line that holds our pull against dlt's copy of the same table."""
+    say("dlt menyalin tabel yang sama")
+    copied = dlt_peer.measure(installation)
+    name = f"dlt {copied['version']} sql_database"
+    report.lines.insert(
+        1, faster_than("terima semua, lebih cepat dari dlt", seconds, copied["seconds"], name, at_least=DLT_TIMES)
+    )
+    report.extra["dlt"] = copied
+    report.remarks.append(f"dlt berhenti pada tanggal nol; {copied['cured_rows']} baris itu diperbaiki lebih dulu.")
 
 
 def _take_turns(
