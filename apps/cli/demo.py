@@ -29,6 +29,7 @@ NEXT = """Selanjutnya:
   ./run run                            ... dan pipeline menarik perubahannya
   ./run run --verify                   cocokkan checksum setiap baris dengan sumber
   ./run registry show rules            aturan BLKLN ke TUK; ganti dengan: ./run registry rules BERKAS.csv
+  ./run audit seal && ./run audit verify   segel catatan audit, lalu periksa
   ./run docs                           silsilah data dan hasil pemeriksaan, di var/docs
   ./run server stop                    matikan server privat; data tetap ada"""
 

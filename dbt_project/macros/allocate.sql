@@ -18,11 +18,15 @@
       {% do run_sql("drop table if exists " ~ schema ~ ".allocation_" ~ name) %}
     {% endfor %}
   {% endif %}
-  {% set lot_columns = "queue_id bigint unsigned not null, lot_no int not null, rank_from int not null, rank_to int not null, queue_key varchar(130) not null, "
+  {% set lot_columns = "queue_id bigint unsigned not null, lot_no int not null, rank_from int not null, rank_to int not null, "
+    ~ "queue_key varchar(130) not null, "
     ~ "tuk_code varchar(20) not null, lsp_code varchar(20) not null, open_on date not null, priority int not null, "
     ~ "primary key (queue_id, lot_no)" %}
   {% set charset = ") character set utf8mb4 collate utf8mb4_bin" %}
-  {% do run_sql("create table if not exists " ~ schema ~ ".allocation_lot (" ~ lot_columns ~ ", key queue (queue_key), key seat (tuk_code, open_on)" ~ charset) %}
+  {% do run_sql(
+    "create table if not exists " ~ schema ~ ".allocation_lot (" ~ lot_columns
+    ~ ", key queue (queue_key), key seat (tuk_code, open_on)" ~ charset
+  ) %}
   {% do run_sql("create table if not exists " ~ schema ~ ".allocation_before (" ~ lot_columns ~ charset) %}
   {% do run_sql(
     "create table if not exists " ~ schema ~ ".allocation_served (queue_key varchar(130) not null primary key, "
