@@ -91,6 +91,8 @@ def sift_block(block: Block, read_rows: Callable[[tuple[bytes, ...]], list[Row]]
     lines = payload.split(ROW_END) if block.rows else []
     keys = [line.partition(FIELD_END)[0] for line in lines]
     unclear = _unclear_lines(block, payload, lines)
+    if unclear is None:
+        return None
     suspect = unclear | _odd_lines(payload, lines) | _odd_keys(keys)
     if not suspect and not block.long_keys:
         return Sifted(bulk=payload, bulk_rows=block.rows)
@@ -110,11 +112,16 @@ def sift_block(block: Block, read_rows: Callable[[tuple[bytes, ...]], list[Row]]
     return looked_at
 
 
-def _unclear_lines(block: Block, payload: bytes, lines: list[bytes]) -> set[int]:
-    """Return the numbers of the lines whose data hold our field separator, or bytes that look like a NULL mark."""
+def _unclear_lines(block: Block, payload: bytes, lines: list[bytes]) -> set[int] | None:
+    """Return the numbers of the lines whose data hold our field separator, or bytes that look like a NULL mark.
+
+    None when a field is nothing but such bytes: then nothing in the block tells it from NULL.
+    """
     unclear: set[int] = set()
     if payload.count(NULL_MARK) != block.null_fields:
-        unclear |= _line_numbers(lines, [found.start() for found in FALSE_MARK.finditer(payload)])
+        unclear = _line_numbers(lines, [found.start() for found in FALSE_MARK.finditer(payload)])
+        if not unclear:
+            return None
     if payload.count(FIELD_END) != block.rows * (len(COLUMNS) - 1):
         unclear |= {number for number, line in enumerate(lines) if line.count(FIELD_END) != len(COLUMNS) - 1}
     return unclear

@@ -205,3 +205,10 @@ def test_a_key_that_the_source_calls_too_long_is_found_in_its_block():
 
 def test_copies_of_a_suspect_row_send_the_block_back_to_be_read_row_by_row():
     assert sift_block(block(fields(b"1", nama=b"\x07"), fields(b"2"), fields(b"1"))) is None
+
+
+def test_a_field_that_is_nothing_but_a_null_mark_is_never_taken_for_null():
+    sent = block(fields(nama=NULL_MARK), fields(b"2"))
+    honest = Block(sent.range, sent.rows, 0, sent.null_fields, sent.payload)
+    assert sift_block(honest) is None
+    assert sift_block(block(fields(nama=b"x" + NULL_MARK), fields(b"2", nama=NULL_MARK)), lambda _: []) is None
