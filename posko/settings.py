@@ -78,7 +78,7 @@ class Settings(BaseSettings):
         le=1,
         description="share of the known TKI that may disappear at once before the run stops",
     )
-    receive_chunk_rows: int = Field(default=10_000, ge=100, le=200_000, description="rows a chunk of the pull")
+    receive_chunk_rows: int = Field(default=5_000, ge=100, le=200_000, description="rows a chunk of the pull")
     receive_loaders: int = Field(default=2, ge=1, le=8, description="connections that load chunks side by side")
     gate_quarantine_share: float = Field(
         default=0.2,

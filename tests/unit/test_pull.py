@@ -120,18 +120,18 @@ class Answers:
 class Shape:
     """A shape whose SQL nobody looks at."""
 
-    line = null_count = "x"
+    line = null_count = too_long = "x"
     expressions = {"id_tki": "id_tki"}  # noqa: RUF012
 
 
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        ((0, None, None, None), (0, 0, b"")),
-        ((1, 7, 2, b"x" * 83), (1, 7, b"x" * 83)),
-        ((1, 7, 2, b"x" * 84), (1, 7, None)),
-        ((1, 7, 2, None), (1, 7, None)),
-        ((1, None, 2, None), (1, 0, None)),
+        ((0, None, None, None, None), (0, 0, b"", ())),
+        ((1, 7, 2, None, b"x" * 83), (1, 7, b"x" * 83, ())),
+        ((1, 7, 2, b"31,32", b"x" * 84), (1, 7, None, (b"1", b"2"))),
+        ((1, 7, 2, None, None), (1, 7, None, ())),
+        ((1, None, 2, None, None), (1, 0, None, ())),
     ],
     ids=["no rows", "whole", "perhaps cut", "refused by the source", "a row without checksum"],
 )
@@ -141,4 +141,4 @@ def test_a_block_that_may_be_cut_has_no_payload(answer, expected):
     found = Snapshot(Answers(answer), Shape, 100).block(wanted, since=None)
 
     assert isinstance(found, Block)
-    assert (found.rows, found.crc_sum, found.payload) == expected
+    assert (found.rows, found.crc_sum, found.payload, found.long_keys) == expected
