@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from posko.db.engine import is_mariadb
 from posko.domain.errors import ConfigurationError, DataRefused
 from posko.settings import PROJECT_ROOT
 
@@ -55,7 +56,7 @@ def dbt_environment(settings: Settings, server: Server) -> dict[str, str]:
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("POSKO_")},
         **where,
-        "POSKO_DBT_ADAPTER": "mariadb" if "mariadb" in version.lower() else "mysql",
+        "POSKO_DBT_ADAPTER": "mariadb" if is_mariadb(version) else "mysql",
         "POSKO_DBT_USERNAME": ACCOUNT,
         "POSKO_DBT_PASSWORD": server.account_password(ACCOUNT),
         "POSKO_DBT_THREADS": str(settings.dbt_threads),

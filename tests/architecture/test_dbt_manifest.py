@@ -21,7 +21,7 @@ LAYERS = {"staging": "stg_", "intermediate": "int_", "marts": ("fct_", "dim_")}
 @pytest.fixture(scope="module")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     if not DBT.exists():
-        pytest.skip("the environment of dbt is not set up")
+        pytest.fail("the environment of dbt is not set up: ./run setup makes it")
     target = tmp_path_factory.mktemp("dbt")
     environment = os.environ | {
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
