@@ -4,7 +4,7 @@
 |---|---|---|---|---|
 | posko_ingest | read, write, trade table names | - | - | - |
 | posko_dbt | read | read | everything | - |
-| posko_app | read | read, write | read | add and read events, nothing else |
+| posko_app | read | read, add; change only what may change; delete only rules | read | add and read events, nothing else |
 | posko_sealer | - | - | - | read; add seals, checkpoints; clear what was sealed |
 | posko_export | read | read | read | read |
 
@@ -29,12 +29,37 @@ READ = "select, show view"
 WRITE = "select, insert, update, delete"
 APPEND = "select, insert"
 
+CHANGING = (
+    *("lease", "job_run", "check_run", "idempotency", "blkln_tuk_rule"),
+    *(
+        "lsp",
+        "tuk",
+        "tuk_lsp",
+        "suspension",
+        "blkln",
+        "pptkis",
+        "ownership_tie",
+        "asesor",
+        "asesor_scheme",
+        "closed_day",
+    ),
+    *("station", "staff", "login_lock", "login_session", "scheme_unit"),
+    *("journey", "candidate", "tuk_day", "asesor_day", "exam_session", "appointment"),
+    *("handoff_batch", "handoff_line", "balance_check", "distribution"),
+    *("certificate_counter", "certificate", "blank"),
+    *("evaluation_meeting", "meeting_item", "return_batch", "return_line", "appeal"),
+    *("deviation", "deviation_case"),
+)
+"""Operational tables whose rows may change. All others only grow: attendance, scores, decisions, prints, proofs, publications."""
+
 GRANTS: dict[str, dict[str, str]] = {
     "posko_ingest": {"posko_staging": f"{WRITE}, create, drop, alter, lock tables"},
     "posko_dbt": {"posko_staging": READ, "posko": READ, "posko_model": "all"},
     "posko_app": {
         "posko_staging": READ,
-        "posko": WRITE,
+        "posko": APPEND,
+        **{f"posko.{table}": "update" for table in CHANGING},
+        "posko.blkln_tuk_rule": "update, delete",
         "posko_model": READ,
         "posko_audit.audit_event": APPEND,
         "posko_audit.audit_pending": APPEND,

@@ -56,14 +56,17 @@ class Conflict(PoskoError):
 class Refused(PoskoError):
     """An act that may not happen; nothing of it was written, and the boundary records the refusal in a new transaction.
 
-    `rule` is the deviation rule that the attempt breaks (requirements section 7), where there is one.
+    `rule` is the deviation rule that the attempt breaks (requirements section 7), where there is one. `code` names the sentence in the
+    catalogue of refusals. `reference` is the audit event that recorded the refusal, so that whoever reads the sentence can have it found.
     """
 
     exit_code = 5
+    reference: str | None = None
 
-    def __init__(self, sentence: str, *, rule: str | None = None) -> None:
+    def __init__(self, sentence: str, *, rule: str | None = None, code: str | None = None) -> None:
         super().__init__(sentence)
         self.rule = rule
+        self.code = code or type(self).__name__
 
 
 class IllegalMove(Refused):

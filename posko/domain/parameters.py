@@ -1,0 +1,46 @@
+"""Parameters of the acts and their defaults (requirements section 9.2). Those of the filter stand in dbt's seeds.
+
+No figure of BNSP was found for most of them; `source` says where a default comes from, and BNSP sets its own with two persons.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Default, unit, and where it comes from."""
+
+    value: int
+    unit: str
+    source: str
+
+
+DEFAULTS: Mapping[str, Parameter] = {
+    "proof_minutes": Parameter(5, "menit", "perkiraan: bukti sidik jari berlaku sebentar (R-128)"),
+    "attendance_tries": Parameter(3, "kali", "DV-I07"),
+    "asesor_per_day": Parameter(20, "TKI", "praktik TESDA, 20 sehari (DV-A07)"),
+    "retake_days": Parameter(0, "hari", "tidak ditemukan aturan BNSP (R-183)"),
+    "attempts_most": Parameter(0, "kali; 0 tanpa batas", "tidak ditemukan aturan BNSP (R-183, DV-N08)"),
+    "payment_gate": Parameter(0, "0 mati, 1 nyala", "belum ditetapkan (R-096, DV-A13)"),
+    "certificate_years": Parameter(3, "tahun", "praktik LSP; belum ditetapkan bagi TLRT (R-186)"),
+    "balance_max_to_mean_percent": Parameter(300, "persen", "toleransi beban, perkiraan (DV-A12)"),
+    "acknowledge_days": Parameter(7, "hari", "perkiraan (R-169)"),
+    "appeal_days": Parameter(30, "hari", "ISO/IEC 17024 9.8 tanpa angka; perkiraan (R-189)"),
+    "complaint_days": Parameter(30, "hari", "ISO/IEC 17024 9.9 tanpa angka; perkiraan (R-189)"),
+    "case_days_B": Parameter(3, "hari", "perkiraan (requirements 7.9)"),
+    "case_days_H": Parameter(7, "hari", "perkiraan (requirements 7.9)"),
+    "case_days_W": Parameter(30, "hari", "perkiraan (requirements 7.9)"),
+    "case_days_I": Parameter(90, "hari", "perkiraan (requirements 7.9)"),
+    "login_failures": Parameter(5, "kali", "facts: 5 gagal dalam 15 menit (R-049)"),
+    "login_window_minutes": Parameter(15, "menit", "facts (R-049)"),
+    "login_lock_minutes": Parameter(15, "menit", "facts (R-049)"),
+    "session_idle_minutes": Parameter(15, "menit", "facts (R-049)"),
+    "session_hours": Parameter(8, "jam", "facts (R-049)"),
+}
+"""Name -> default."""

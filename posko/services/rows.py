@@ -1,0 +1,51 @@
+"""Small helpers of the services for reading and writing rows with bound parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Row = dict[str, Any]
+
+
+def one(db: sa.Connection, sql: str, **values: object) -> Row | None:
+    """Return the only row of a query, or None."""
+    found = db.execute(sa.text(sql), values).mappings().one_or_none()
+    return None if found is None else dict(found)
+
+
+def many(db: sa.Connection, sql: str, **values: object) -> list[Row]:
+    """Return all rows of a query; a list among the values fills an `in :name`."""
+    return [dict(row) for row in db.execute(_text(sql, values), values).mappings()]
+
+
+def change(db: sa.Connection, sql: str, **values: object) -> int:
+    """Run one writing statement and return how many rows it touched; a list among the values fills an `in :name`."""
+    return int(db.execute(_text(sql, values), values).rowcount)
+
+
+def add(db: sa.Connection, table: str, row: Mapping[str, object]) -> int:
+    """Insert one row into a table of the schema `posko` and return its AUTO_INCREMENT number (0 where it has none)."""
+    made = db.execute(sa.insert(_table(table, row)), dict(row))
+    return int(made.lastrowid or 0)
+
+
+def add_many(db: sa.Connection, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert rows with equal columns in one statement."""
+    if rows:
+        db.execute(sa.insert(_table(table, rows[0])), [dict(row) for row in rows])
+
+
+def _text(sql: str, values: Mapping[str, object]) -> sa.TextClause:
+    lists: list[sa.BindParameter[Any]] = [
+        sa.bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, list)
+    ]
+    return sa.text(sql).bindparams(*lists)
+
+
+def _table(name: str, row: Mapping[str, object]) -> sa.TableClause:
+    return sa.table(name, *(sa.column(column) for column in row), schema="posko")
