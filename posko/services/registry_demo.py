@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from posko.services import registry_demo_rows as rows_of
 from posko.services.registry_demo_rows import PlacementCompany, Row, TrainingCentre
+from posko.services.registry_demo_sites import station_rows, unit_rows
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -58,6 +59,8 @@ def fill_demo_registry(
             ("suspension", ("party_kind", "party_code"), rows_of.suspension_rows(today, tuk, lsp)),
             ("ownership_tie", ("party_kind", "party_code", "body_kind", "body_code"), ties),
             *rows_of.asesor_tables(rng, today, lsp),
+            ("station", ("station_code",), station_rows(tuk)),
+            ("scheme_unit", ("scheme_code", "unit_code"), unit_rows()),
         ]
         if _is_empty(db, "blkln_tuk_rule"):
             rules = rows_of.rule_rows(tuk, centres)
