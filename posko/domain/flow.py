@@ -20,14 +20,13 @@ STEPS = (
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage: `steps` are its paragraphs, `is_built` says whether this version does it."""
+    """One stage: `steps` are its paragraphs, `code` the places that do it."""
 
     name: str
     steps: tuple[str, ...]
     actor: str
     what: str
     code: str
-    is_built: bool
 
 
 STAGES = (
@@ -37,53 +36,71 @@ STAGES = (
         "sistem",
         "tarik tabel TKI dari BNP2TKI, ketik, karantina",
         "ingest/",
-        is_built=True,
     ),
     Stage(
         "filter",
         ("12.3", "12.4"),
         "sistem",
         "saring yang berhak mendaftar, dengan alasan",
-        "dbt fct_tki_eligible, fct_tki_held_back, fct_tki_finding; checks/received.py",
-        is_built=True,
+        "dbt fct_tki_eligible, fct_tki_held_back, fct_tki_finding; checks/received.py; posko/services/intake.py",
     ),
     Stage(
         "allocate",
         ("12.5", "12.6"),
         "Konsorsium",
         "usulkan TUK, LSP, dan tanggal bagi tiap TKI",
-        "dbt fct_tuk_proposal, fct_tki_unplaced",
-        is_built=True,
+        "dbt fct_tuk_proposal, fct_tki_unplaced; posko/services/registration.py, scheduling.py, allocation.py",
     ),
     Stage(
         "reconcile",
         ("12.7", "12.8"),
         "BNSP",
         "periksa keseimbangan: tak seorang pun hilang atau ganda",
-        "dbt fct_handoff_ledger, fct_allocation_balance; checks/allocation.py",
-        is_built=True,
+        "dbt fct_handoff_ledger, fct_allocation_balance; checks/allocation.py; posko/services/distribution.py",
     ),
-    Stage("distribute", ("12.9", "12.10", "12.11"), "sistem", "kirim ke LSP dan TUK", "-", is_built=False),
+    Stage(
+        "distribute",
+        ("12.9", "12.10", "12.11"),
+        "sistem",
+        "pilah per LSP dan TUK, kirim, akui",
+        "posko/services/distribution.py",
+    ),
     Stage(
         "attend",
         ("13.1", "13.2", "13.3", "13.4", "13.5", "13.6"),
         "TUK",
-        "absensi peserta dengan sidik jari",
-        "-",
-        is_built=False,
+        "absensi peserta dan asesor dengan sidik jari",
+        "posko/services/exam_session.py, attendance.py, asesor_check.py",
     ),
-    Stage("assess", ("13.7", "13.8"), "Asesor", "nilai per unit setelah sidik jari asesor", "-", is_built=False),
-    Stage("decide", ("13.9", "13.10"), "LSP", "tetapkan kelulusan dengan SK", "-", is_built=False),
+    Stage(
+        "assess",
+        ("13.7", "13.8"),
+        "Asesor",
+        "nilai per unit setelah sidik jari asesor",
+        "posko/services/assessment.py, results.py",
+    ),
+    Stage("decide", ("13.9", "13.10"), "LSP", "tetapkan kelulusan dengan SK", "posko/services/decision.py"),
     Stage(
         "certify",
         ("13.11", "13.12", "13.13", "13.14"),
         "sistem",
         "nomor sertifikat dan secure code, cetak",
-        "-",
-        is_built=False,
+        "posko/services/certification.py, printing.py",
     ),
-    Stage("publish", ("14.2", "14.1"), "BNSP + LSP", "rapat evaluasi, lalu penayangan", "-", is_built=False),
-    Stage("return", ("14.3", "14.4", "14.5"), "sistem", "kembalikan hasil ke BNP2TKI", "-", is_built=False),
+    Stage(
+        "publish",
+        ("14.2", "14.1"),
+        "BNSP + LSP",
+        "rapat evaluasi, lalu penayangan",
+        "posko/services/evaluation.py, publication.py",
+    ),
+    Stage(
+        "return",
+        ("14.3", "14.4", "14.5"),
+        "sistem",
+        "kembalikan hasil ke BNP2TKI, baca balik, tutup",
+        "posko/services/returns.py",
+    ),
 )
 """The stages in order. Publication follows the evaluation meeting although the Pedoman numbers it first (decision X1)."""
 
@@ -92,8 +109,7 @@ def flow_markdown() -> str:
     """Return the flow table of the README."""
     lines = ["| tahap | langkah | siapa | apa | kode |", "|---|---|---|---|---|"]
     for stage in STAGES:
-        code = stage.code if stage.is_built else "belum dibangun"
-        lines.append(f"| {stage.name} | {_span(stage.steps)} | {stage.actor} | {stage.what} | {code} |")
+        lines.append(f"| {stage.name} | {_span(stage.steps)} | {stage.actor} | {stage.what} | {stage.code} |")
     return "\n".join(lines)
 
 
