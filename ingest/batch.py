@@ -116,6 +116,14 @@ class BatchLog:
         self.connection.commit()
         return found  # type: ignore[no-any-return]
 
+    def accepted(self, batch: Batch) -> int:
+        """Return how many rows of a judged batch can be typed."""
+        with self.connection.cursor() as cursor:
+            cursor.execute("select accepted from posko_staging.receive_batch where batch_id = %s", (batch.batch_id,))
+            (accepted,) = cursor.fetchone()
+        self.connection.commit()
+        return int(accepted)
+
     def staged_rows(self) -> int:
         """Return how many rows of the source staging accounts for: typed now, or open in quarantine."""
         return sum(self.standing())

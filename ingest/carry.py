@@ -7,12 +7,13 @@ chunk. JUDGED: what cannot be typed stands in quarantine. DONE: the current rows
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ingest.judge import quarantine_landed
-from ingest.landing import LANDING, Loader
+from ingest.judge import quarantine_landed, suspects
+from ingest.landing import ACCOUNT, LANDING, Loader
 from ingest.merge import CURRENT, Merged, merge, swap_first_load
 from ingest.pull import Range
 from ingest.transfer import transfer
@@ -45,12 +46,12 @@ class Carrier:
         Raises:
             DataRefused: the batch is given up; staging is as it was before it.
         """
-        pulled = 0
+        pulled, named = 0, None
         try:
             if batch.state == "PULLING":
-                batch, pulled = self._pull(batch, snapshot)
+                batch, pulled, named = self._pull(batch, snapshot)
             if batch.state == "LANDED":
-                batch = self._judge(batch)
+                batch = self._judge(batch, named)
         except DataRefused as refusal:
             self.batches.abandon(batch, str(refusal))
             raise
@@ -58,7 +59,8 @@ class Carrier:
             return self._take_over_first(batch), pulled
         return merge(self.batches, batch, verified=list(batch.verified)), pulled
 
-    def _pull(self, batch: Batch, snapshot: Snapshot) -> tuple[Batch, int]:
+    def _pull(self, batch: Batch, snapshot: Snapshot) -> tuple[Batch, int, list[str] | None]:
+        """Load all ranges and compare the totals; return the batch, the rows pulled, and what `suspects` says of them."""
         ranges = self._ranges(batch, snapshot)
         if batch.mode == "verify":
             buckets = differing_buckets(snapshot, self.batches.connection)
@@ -76,7 +78,9 @@ class Carrier:
                 stack.callback(loader.close)
                 loaders.append(loader)
             landed = transfer(snapshot, loaders, ranges, since=batch.since, progress=self.progress)
-        staged_rows, staged_sum = self._compare_totals(batch)
+        with ThreadPoolExecutor(1, thread_name_prefix="suspects") as beside:
+            naming = beside.submit(self._suspects, batch)
+            staged_rows, staged_sum = self._compare_totals(batch)
         batch = self.batches.advance(
             batch,
             "LANDED",
@@ -87,25 +91,33 @@ class Carrier:
             staged_rows=staged_rows,
             staged_crc_sum=staged_sum,
         )
-        return batch, landed.loaded + landed.refused
+        return batch, landed.loaded + landed.refused, naming.result()
 
-    def _judge(self, batch: Batch) -> Batch:
+    def _suspects(self, batch: Batch) -> list[str] | None:
+        """Name the suspect rows on a connection of its own, while the totals are compared; both scan the landing table."""
+        with closing(self.target.connect(ACCOUNT, "posko_staging")) as connection, connection.cursor() as cursor:
+            return suspects(cursor, today=batch.today)
+
+    def _judge(self, batch: Batch, named: list[str] | None) -> Batch:
         """Quarantine what cannot be typed, and write down what became of the rows of this batch."""
         with self.batches.connection.cursor() as cursor:
             self.batches.check_fence(cursor)
-            quarantine_landed(cursor, batch_id=batch.batch_id, today=batch.today)
+            moved = quarantine_landed(cursor, batch_id=batch.batch_id, today=batch.today, among=named)
             cursor.execute(
                 "select reasons, count(*) from posko_staging.quarantine"
                 " where batch_id = %s and source_table = 'tki_tlrt' group by reasons order by reasons",
                 (batch.batch_id,),
             )
             refused = {str(reasons): int(rows) for reasons, rows in cursor.fetchall()}
-            cursor.execute(f"select count(*) from {LANDING}")
-            (accepted,) = cursor.fetchone()
+            cursor.execute(
+                "select coalesce(sum(landed_rows), 0) from posko_staging.receive_chunk where batch_id = %s",
+                (batch.batch_id,),
+            )
+            (landed,) = cursor.fetchone()
         return self.batches.advance(
             batch,
             "JUDGED",
-            accepted=int(accepted),
+            accepted=int(landed) - moved,
             refused=sum(refused.values()),
             refused_reasons=json.dumps(refused),
         )
@@ -163,6 +175,6 @@ class Carrier:
             self.batches.connection.commit()
             if not taken_over:
                 swap_first_load(cursor)
-        typed, _ = self.batches.standing()
+        typed = self.batches.accepted(batch)
         self.batches.advance(batch, "DONE", inserted=typed, updated=0, deleted=0)
         return Merged(typed, 0, 0)

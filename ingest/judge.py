@@ -1,4 +1,6 @@
-"""Which landed rows go into quarantine: the typing rules, set-based, in one pass over the landing table (R-085, X10).
+"""Which landed rows go into quarantine: the typing rules, set-based (R-085, X10).
+
+One pass over the landing table names the few rows that may break a rule; only those are looked at closely.
 
 Reasons are codes; `REASONS` gives each its sentence. A row may have several. What only breaks a rule of the Pedoman
 (training too short, NIK "00" ...) is typed all the same: that is judged by the filter stage, not here.
@@ -32,26 +34,59 @@ REASONS = {
 
 NUMBERS = ("no_ktp", "no_telepon", "no_sertifikasi_kompetensi", "no_sertifikasi_blkln")
 EXPONENT = "^[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+$"
+SUSPECTS_AT_MOST = 50_000
+"""So many keys the client holds; if more rows are suspect (dates of another order, say) it names none of them."""
+KEYS_A_STEP = 1000
 OTHER_DATES_MAY_LEAD_DAYS = 366
 """A training date may lie ahead a little and is then held back by DV-E01/E02; beyond this it is a typing error."""
 
 
-def quarantine_landed(cursor: Any, *, batch_id: int, today: date) -> None:
-    """Move the landed rows that cannot be typed into quarantine; run inside one transaction of the caller."""
-    values = {"batch": batch_id, "today": today, "exponent": EXPONENT, "lead": OTHER_DATES_MAY_LEAD_DAYS}
+def suspects(cursor: Any, *, today: date) -> list[str] | None:
+    """Return the keys of the landed rows that may have to go into quarantine; None when they are too many to name."""
     cursor.execute(
-        f"insert into posko_staging.quarantine (batch_id, id_tki, reasons, row_as_sent, key_crc, row_crc, first_seen_at)"
-        f" select %(batch)s, {KEY_COLUMN}, reasons, row_as_sent, key_crc, row_crc, utc_timestamp(6) from ("
-        f" select {KEY_COLUMN}, {_reasons_sql()} as reasons, {_as_sent_sql()} as row_as_sent,"
-        f" crc32({KEY_COLUMN}) as key_crc, row_crc from {LANDING} where {_suspect_sql()}) as suspect where reasons <> ''",
-        values,
+        f"select {KEY_COLUMN} from {LANDING} where {_suspect_sql()} limit {SUSPECTS_AT_MOST + 1}", _values(today)
     )
+    keys = [key for (key,) in cursor.fetchall()]
+    return keys if len(keys) <= SUSPECTS_AT_MOST else None
+
+
+def quarantine_landed(cursor: Any, *, batch_id: int, today: date, among: list[str] | None) -> int:
+    """Move the landed rows that cannot be typed into quarantine, and return how many; in one transaction of the caller.
+
+    Args:
+        cursor: of the transaction.
+        batch_id: the batch whose rows are in the landing table.
+        today: the day that the rules take for today.
+        among: the keys that `suspects` named; None: look at all rows.
+    """
+    values = {"batch": batch_id, "exponent": EXPONENT, **_values(today)}
+    if among is None:
+        _quarantine_where(cursor, _suspect_sql(), values)
+    else:
+        for start in range(0, len(among), KEYS_A_STEP):
+            some = {"keys": among[start : start + KEYS_A_STEP]}
+            _quarantine_where(cursor, f"{KEY_COLUMN} in %(keys)s", values | some)
     cursor.execute(
         f"delete {LANDING} from {LANDING} join posko_staging.quarantine as refused"
         f" on refused.{KEY_COLUMN} = {LANDING}.{KEY_COLUMN} and refused.row_crc = {LANDING}.row_crc"
         f" where refused.batch_id = %(batch)s",
         values,
     )
+    return int(cursor.rowcount)
+
+
+def _quarantine_where(cursor: Any, condition: str, values: dict[str, Any]) -> None:
+    cursor.execute(
+        f"insert into posko_staging.quarantine (batch_id, id_tki, reasons, row_as_sent, key_crc, row_crc, first_seen_at)"
+        f" select %(batch)s, {KEY_COLUMN}, reasons, row_as_sent, key_crc, row_crc, utc_timestamp(6) from ("
+        f" select {KEY_COLUMN}, {_reasons_sql()} as reasons, {_as_sent_sql()} as row_as_sent,"
+        f" crc32({KEY_COLUMN}) as key_crc, row_crc from {LANDING} where {condition}) as suspect where reasons <> ''",
+        values,
+    )
+
+
+def _values(today: date) -> dict[str, Any]:
+    return {"today": today, "lead": OTHER_DATES_MAY_LEAD_DAYS}
 
 
 def _date_faults() -> list[tuple[str, str]]:
@@ -79,9 +114,8 @@ def _reasons_sql() -> str:
 
 def _suspect_sql() -> str:
     """Return a cheap condition that no faulty row escapes; only the few rows that meet it are looked at closely."""
-    parts = [condition for _, condition in _date_faults()]
-    parts += [f"{column} like '%%e%%' or {column} like '%%E%%'" for column in (KEY_COLUMN, *NUMBERS)]
-    return " or ".join(parts)
+    numbers = f"concat_ws(' ', {', '.join((KEY_COLUMN, *NUMBERS))})"
+    return " or ".join([*(condition for _, condition in _date_faults()), f"{numbers} regexp '[0-9][eE][-+0-9]'"])
 
 
 def _as_sent_sql() -> str:

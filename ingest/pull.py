@@ -1,16 +1,19 @@
 """Reader of the source: one consistent snapshot, key range after key range, each range as one block of row lines.
 
-The source server formats the lines and their checksum itself, so that the client spends no time on rows; a block carries
-what is needed to prove it whole: rows, checksum sum, number of NULL fields, bytes.
+The source server formats the lines itself, so that the client spends little time on rows; a block carries what is needed
+to prove it whole: rows, number of NULL fields, and the source's checksum of the whole block. A block that the checksum
+proves gives the checksums of its rows, so that the source need not format every line twice.
 """
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from posko.db.staging_columns import KEY_COLUMN
+from posko.domain.errors import TotalsDiffer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -64,8 +67,8 @@ class Range:
 class Block:
     """One range as it was read.
 
-    `payload` is the row lines, or None when they must be read row by row; `long_keys` are those of the rows with a text that
-    may be longer than its column here.
+    `payload` is the row lines, or None when they must be read row by row, and their checksums with them; `long_keys` are
+    those of the rows with a text that may be longer than its column here.
     """
 
     range: Range
@@ -132,19 +135,29 @@ class Snapshot:
         return found[0] if found else None
 
     def block(self, wanted: Range, *, since: datetime | None) -> Block:
-        """Read one range as a block of row lines, with its proof."""
+        """Read one range as a block of row lines, with its proof.
+
+        Raises:
+            TotalsDiffer: what arrived is not what the source sent.
+        """
         where, values = self._where(wanted, since)
-        count, crc_sum, null_fields, long_keys, payload = self._one(
-            f"select count(*), sum(crc32({self.shape.line})), sum({self.shape.null_count}),"
-            f" cast(group_concat(if({self.shape.too_long}, hex({self.shape.expressions[KEY_COLUMN]}), null)) as binary),"
-            f" cast(group_concat({self.shape.line} separator x'{ROW_END.hex()}') as binary) from tki_tlrt where {where}",
+        count, null_fields, long_keys, crc, payload = self._one(
+            f"select total, nulls, long_keys, crc32(payload), payload from (select count(*) as total,"
+            f" {self.shape.null_total} as nulls,"
+            f" cast(group_concat(if({self.shape.too_long}, hex({self.shape.expressions[KEY_COLUMN]}), null)) as binary)"
+            f" as long_keys, cast(group_concat({self.shape.line} separator x'{ROW_END.hex()}') as binary) as payload"
+            f" from tki_tlrt where {where}) as block",
             values,
         )
         if not count:
             return Block(wanted, 0, 0, 0, b"")
-        whole = payload is not None and len(payload) < self.block_limit - CUT_MARGIN
         keys = tuple(bytes.fromhex(key.decode()) for key in (long_keys or b"").split(b",") if key)
-        return Block(wanted, int(count), int(crc_sum or 0), int(null_fields), payload if whole else None, keys)
+        if payload is None or len(payload) >= self.block_limit - CUT_MARGIN:
+            return Block(wanted, int(count), 0, int(null_fields), None, keys)
+        if zlib.crc32(payload) != crc:
+            raise TotalsDiffer(f"Rentang {wanted.label()} berubah di jalan dari sumber; rentang ini tidak diambil.")
+        crc_sum = sum(map(zlib.crc32, payload.split(ROW_END)))
+        return Block(wanted, int(count), crc_sum, int(null_fields), payload, keys)
 
     def rows(self, wanted: Range, *, since: datetime | None) -> Iterator[tuple[list[bytes | None], int, int]]:
         """Yield the rows of one range one by one: fields as bytes, checksum of the key, checksum of the row."""

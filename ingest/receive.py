@@ -136,10 +136,12 @@ class _Run:
             shape = self._shape(connection)
             snapshot = Snapshot.open(connection, shape)
             rows, newest = self._new_batch(snapshot, verify=verify)
-            if self.outcome.mode != "verify" and self.batches.staged_rows() != rows:
-                log.info("counts_differ", source_rows=rows, staged_rows=self.batches.staged_rows())
+            standing = self.batches.standing()
+            if self.outcome.mode != "verify" and sum(standing) != rows:
+                log.info("counts_differ", source_rows=rows, staged_rows=sum(standing))
                 self._carry(self._begin("verify", None, newest, shape), snapshot)
-            self._report(rows)
+                standing = self.batches.standing()
+            self._report(rows, *standing)
         self._others(verify=verify)
         return self.outcome
 
@@ -195,11 +197,10 @@ class _Run:
         self.outcome.updated += merged.updated
         self.outcome.deleted += merged.deleted
 
-    def _report(self, rows: int) -> None:
+    def _report(self, rows: int, typed: int, quarantined: int) -> None:
         """Prove that staging accounts for every row of the source, and write it down."""
         out = self.outcome
-        out.typed, out.quarantined = self.batches.standing()
-        out.received = rows
+        out.received, out.typed, out.quarantined = rows, typed, quarantined
         if any(batch.mode == "initial" for batch in self.carried):
             out.inserted, out.updated, out.deleted = out.typed, 0, 0
         elif len(self.carried) > 1:

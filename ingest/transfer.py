@@ -73,7 +73,10 @@ def transfer(
 def _read(snapshot: Snapshot, wanted: Range, since: datetime | None) -> tuple[Block, Sifted]:
     block = snapshot.block(wanted, since=since)
     sifted = sift_block(block, lambda keys: list(snapshot.rows(replace(wanted, keys=keys), since=since)))
-    return block, sift(snapshot.rows(wanted, since=since)) if sifted is None else sifted
+    if sifted is not None:
+        return block, sifted
+    rows = list(snapshot.rows(wanted, since=since))
+    return replace(block, crc_sum=sum(row_crc for _, _, row_crc in rows)), sift(rows)
 
 
 def _put(hand: _Hand, item: tuple[Block, Sifted] | None) -> None:

@@ -5,6 +5,10 @@
   when nothing was finished before, on --full-refresh, when a model, a seed or a register that it reads has changed, when a first
   load is newer than the last finished run, or (allocate only) when the run before did not finish. Judging by delta starts at the
   last batch of the last finished run, so a killed run is repaired by the next one.
+
+  A run by delta changes nothing in views, seeds and tables that stay, so the selector `nightly` leaves them out: most of the time of a
+  small run would go into nodes with nothing to do. Whether that selection was right is decided here: when it was not, every node of
+  the run fails with `posko_needs_everything` before it touched anything, and the caller builds everything.
 #}
 
 {% macro state_table() -%}
@@ -30,15 +34,21 @@
     {% set can_judge = before | length == 1 and before[0][0] is not none and not flags.FULL_REFRESH and tables_are_there() %}
     {% set judge = 'delta' if can_judge and before[0][1] == prints[0] and batch[1] <= before[0][0] else 'full' %}
     {% set allocate = 'delta' if judge == 'delta' and before[0][2] == prints[1] and before[0][3] == 0 else 'full' %}
-    {% do run_sql(
-      "insert into " ~ state_table() ~ " (state_id, is_running, plan_judge, plan_allocate, plan_to_batch_id, plan_judge_print, "
-      ~ "plan_allocate_print, started_at) values (1, 1, '" ~ judge ~ "', '" ~ allocate ~ "', " ~ batch[0] ~ ", '" ~ prints[0] ~ "', '"
-      ~ prints[1] ~ "', utc_timestamp(6)) on duplicate key update is_running = 1, plan_judge = values(plan_judge), "
-      ~ "plan_allocate = values(plan_allocate), plan_to_batch_id = values(plan_to_batch_id), plan_judge_print = values(plan_judge_print), "
-      ~ "plan_allocate_print = values(plan_allocate_print), started_at = values(started_at)"
-    ) %}
-    {% do run_sql("commit") %}
-    {% do create_allocator(from_scratch=(allocate == 'full')) %}
+    {% if invocation_args_dict.get('selector') == 'nightly' and (judge, allocate) != ('delta', 'delta') %}
+      {% do graph.update({'run_plan': 'posko_needs_everything'}) %}
+    {% else %}
+      {% do run_sql(
+        "insert into " ~ state_table() ~ " (state_id, is_running, plan_judge, plan_allocate, plan_to_batch_id, plan_judge_print, "
+        ~ "plan_allocate_print, started_at) values (1, 1, '" ~ judge ~ "', '" ~ allocate ~ "', " ~ batch[0] ~ ", '" ~ prints[0] ~ "', '"
+        ~ prints[1] ~ "', utc_timestamp(6)) on duplicate key update is_running = 1, plan_judge = values(plan_judge), "
+        ~ "plan_allocate = values(plan_allocate), plan_to_batch_id = values(plan_to_batch_id), plan_judge_print = values(plan_judge_print), "
+        ~ "plan_allocate_print = values(plan_allocate_print), started_at = values(started_at)"
+      ) %}
+      {% do run_sql("commit") %}
+      {% if allocate == 'full' %}{% do create_allocator() %}{% endif %}
+      {# in memory too, so that not every node has to ask the server #}
+      {% do graph.update({'run_plan': {'judge': judge, 'allocate': allocate}}) %}
+    {% endif %}
     {% do log("plan: judge " ~ judge ~ ", allocate " ~ allocate ~ ", up to batch " ~ batch[0], info=False) %}
   {% endif %}
 {% endmacro %}
@@ -47,10 +57,13 @@
 {% macro finish_run(results) %}
   {% if execute and flags.WHICH in ('run', 'build') %}
     {% set models = results | selectattr('node.resource_type', 'equalto', 'model') %}
-    {% set done = models | selectattr('status', 'equalto', 'success') | list | length %}
-    {% set wanted = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | list | length %}
+    {% set done = models | selectattr('status', 'equalto', 'success') | map(attribute='node.unique_id') | list %}
+    {% set wanted = [] %}
+    {% for node in graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') %}
+      {% if not (is_delta('judge') and is_delta('allocate') and has_nothing_to_do(node)) %}{% do wanted.append(node.unique_id) %}{% endif %}
+    {% endfor %}
     {% set bad = results | rejectattr('status', 'in', ['success', 'pass', 'warn']) | list | length %}
-    {% if done == wanted and bad == 0 %}
+    {% if wanted | reject('in', done) | list | length == 0 and bad == 0 %}
       {% do run_sql(
         "update " ~ state_table() ~ " set is_running = 0, last_batch_id = plan_to_batch_id, judge_print = plan_judge_print, "
         ~ "allocate_print = plan_allocate_print, finished_at = utc_timestamp(6) where state_id = 1"
@@ -60,9 +73,22 @@
   {% endif %}
 {% endmacro %}
 
+{# A model that a run by delta leaves as it is, whatever the delta: the selector `nightly` names the others, and a test compares the two. #}
+{% macro has_nothing_to_do(node) %}
+  {% set hooks = node.config.get('pre-hook', []) | length %}
+  {% set is_view = node.config.materialized == 'view' and hooks == 0 %}
+  {{ return(is_view or (node.config.get('stays_with') is not none and node.config.get('stays_while') is none)) }}
+{% endmacro %}
+
 {# Whether this run does a part (`judge` or `allocate`) by delta. #}
 {% macro is_delta(part) %}
   {% if execute and flags.WHICH in ('run', 'build', 'seed') %}
+    {% set plan = graph.get('run_plan') %}
+    {% if plan == 'posko_needs_everything' %}
+      {% do exceptions.raise_compiler_error("posko_needs_everything: more than a delta is to be done") %}
+    {% elif plan %}
+      {{ return(plan[part] == 'delta') }}
+    {% endif %}
     {{ return(run_query("select plan_" ~ part ~ " from " ~ state_table()).rows[0][0] == 'delta') }}
   {% endif %}
   {{ return(false) }}
@@ -75,7 +101,7 @@
 
 {# Two prints: of all that judging reads besides the TKI, and of all that only allocation reads. #}
 {% macro fingerprints() %}
-  {% set keys = [certificate_key('a'), nik_key('a'), person_key('a', 'b', 'c')] %}
+  {% set keys = [certificate_key('a'), nik_key('a'), person_key('a', 'b', 'c'), queue_key('a')] %}
   {% set code = [var('project_version', '1.0.0')] + keys + [allocator_sql(target.schema)] %}
   {% for node in graph.nodes.values() | selectattr('resource_type', 'in', ['model', 'seed']) | sort(attribute='unique_id') %}
     {% do code.append(node.unique_id ~ node.checksum.checksum ~ node.config) %}
@@ -106,6 +132,7 @@
   {% for node in graph.nodes.values() | selectattr('resource_type', 'in', ['model', 'seed']) %}
     {% do wanted.append("'" ~ node.alias ~ "'") %}
   {% endfor %}
+  {% for name in allocator_tables() %}{% do wanted.append("'allocation_" ~ name ~ "'") %}{% endfor %}
   {% set found = run_query(
     "select count(*) from information_schema.tables where table_schema = '" ~ target.schema ~ "' and table_name in (" ~ wanted | join(', ') ~ ")"
   ).rows[0][0] %}

@@ -11,16 +11,14 @@
 {% macro prepare_session() %}
   {# a DELETE over several tables finds its alias only in a default schema #}
   {% do run_sql("use " ~ target.schema) %}
+  {# split_materialized: MariaDB would compute a numbered queue again for each of its lots #}
   {% do run_sql(
     "set session lock_wait_timeout = 60, innodb_lock_wait_timeout = 60, group_concat_max_len = 1048576, "
     ~ "tmp_table_size = 134217728, max_heap_table_size = 134217728, "
     ~ "sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'"
+    ~ (", optimizer_switch = 'split_materialized=off'" if target.type == 'mariadb' else "")
   ) %}
   {% do run_sql("set session transaction isolation level read committed") %}
-  {% if target.type == 'mariadb' %}
-    {# MariaDB would compute a numbered queue again for each of its lots #}
-    {% do run_sql("set session optimizer_switch = 'split_materialized=off'") %}
-  {% endif %}
 {% endmacro %}
 
 {# The Indonesian day (UTC+7, no summer time) of a UTC time: dates from BNP2TKI are local days. #}

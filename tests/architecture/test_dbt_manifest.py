@@ -19,20 +19,29 @@ LAYERS = {"staging": "stg_", "intermediate": "int_", "marts": ("fct_", "dim_")}
 
 
 @pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def target(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("dbt")
+
+
+def run_dbt(target: Path, *arguments: str) -> str:
     if not DBT.exists():
         pytest.fail("the environment of dbt is not set up: ./run setup makes it")
-    target = tmp_path_factory.mktemp("dbt")
     environment = os.environ | {
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(target / "logs"),
     }
     done = subprocess.run(
-        [DBT, "--no-version-check", "parse", "--project-dir", PROJECT, "--profiles-dir", PROJECT],
+        [DBT, "--no-version-check", *arguments, "--project-dir", PROJECT, "--profiles-dir", PROJECT],
         env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def manifest(target: Path) -> dict[str, Any]:
+    run_dbt(target, "parse")
     return json.loads((target / "manifest.json").read_text())
 
 
@@ -79,7 +88,8 @@ def test_only_staging_models_read_sources(models: list[dict[str, Any]]) -> None:
 
 def test_no_model_reads_a_layer_above_its_own(manifest: dict[str, Any], models: list[dict[str, Any]]) -> None:
     # The allocation reads the mart of the filter; nothing else goes upwards.
-    allowed = {("int_allocation__queue", "fct_tki_eligible"), ("int_tki__queue", "fct_tki_eligible")}
+    readers = ("int_allocation__moved", "int_allocation__queue", "int_tki__queue")
+    allowed = {(reader, "fct_tki_eligible") for reader in readers}
     wrong = [
         (model["name"], manifest["nodes"][parent]["name"])
         for model in models
@@ -162,6 +172,23 @@ def test_every_invariant_is_a_singular_test_with_a_sentence_for_a_name(manifest:
     ]
     assert len(singular) >= 10
     assert [name for name in singular if not name.startswith("assert_")] == []
+
+
+def test_a_run_by_delta_takes_every_model_that_a_delta_can_change_and_every_invariant(
+    manifest: dict[str, Any], target: Path
+) -> None:
+    listed = run_dbt(target, "--quiet", "ls", "--selector", "nightly", "--output", "json", "--output-keys", "unique_id")
+    selected = {json.loads(line)["unique_id"] for line in listed.splitlines() if line.startswith("{")}
+    wanted = set()
+    for key, node in manifest["nodes"].items():
+        config = node["config"]
+        # As `has_nothing_to_do` in macros/plan.sql says it, which decides whether the run counts as finished.
+        stays = config.get("stays_with") and not config.get("stays_while")
+        is_view = config["materialized"] == "view" and not config.get("pre-hook")
+        is_invariant = node["resource_type"] == "test" and not node.get("test_metadata")
+        if is_invariant or (node["resource_type"] == "model" and not stays and not is_view):
+            wanted.add(key)
+    assert selected == wanted
 
 
 def test_every_rule_of_a_finding_is_in_the_catalogue() -> None:

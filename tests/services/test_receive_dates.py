@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from ingest import judge
 from ingest.receive import receive
 from tests.support.source import make_source, send, tki
 from tests.support.staging import assert_accounted, reasons_by_key, staged, staged_date
@@ -139,5 +140,23 @@ def test_every_reason_of_a_row_is_named_once(source, clean_posko, settings):
 
     assert reasons_by_key(clean_posko) == {
         "1e5": {"KEY_EXPONENT", "NUMBER_EXPONENT", "DATE_NOT_MDY", "DATE_BEFORE_1900"}
+    }
+    assert_accounted(source, clean_posko, received)
+
+
+@pytest.mark.parametrize(("named", "step"), [(0, 1000), (2, 1000), (1000, 2), (1000, 1000)])
+def test_rows_are_judged_alike_however_many_are_suspect(source, clean_posko, settings, monkeypatch, named, step):
+    monkeypatch.setattr(judge, "SUSPECTS_AT_MOST", named)
+    monkeypatch.setattr(judge, "KEYS_A_STEP", step)
+    make_source(source)
+    bad = [tki(f"d{n}", tanggal_lahir="2/30/2012") for n in range(3)] + [tki(f"n{n}", no_ktp="1E5") for n in range(2)]
+    suspect_only = tki("1", no_sertifikasi_blkln="AP2E51")
+    send(source, *bad, suspect_only, tki("2"))
+
+    received = receive(source.server, clean_posko, settings)
+
+    assert reasons_by_key(clean_posko) == {
+        **{f"d{n}": {"DATE_NOT_MDY"} for n in range(3)},
+        **{f"n{n}": {"NUMBER_EXPONENT"} for n in range(2)},
     }
     assert_accounted(source, clean_posko, received)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given, strategies
 
 from ingest.pull import Block, Range, Snapshot
+from posko.domain.errors import TotalsDiffer
 
 
 @dataclass
@@ -120,25 +122,36 @@ class Answers:
 class Shape:
     """A shape whose SQL nobody looks at."""
 
-    line = null_count = too_long = "x"
+    line = null_total = too_long = "x"
     expressions = {"id_tki": "id_tki"}  # noqa: RUF012
+
+
+LINES = b"1\x1fA\x1e2\x1fB"
+CRC_SUM = zlib.crc32(b"1\x1fA") + zlib.crc32(b"2\x1fB")
+
+
+def block_of(answer, limit=100):
+    return Snapshot(Answers(answer), Shape, limit).block(Range(1, None, None), since=None)
 
 
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        ((0, None, None, None, None), (0, 0, b"", ())),
-        ((1, 7, 2, None, b"x" * 83), (1, 7, b"x" * 83, ())),
-        ((1, 7, 2, b"31,32", b"x" * 84), (1, 7, None, (b"1", b"2"))),
-        ((1, 7, 2, None, None), (1, 7, None, ())),
-        ((1, None, 2, None, None), (1, 0, None, ())),
+        ((0, 0, None, None, None), (0, 0, b"", ())),
+        ((2, 2, None, zlib.crc32(LINES), LINES), (2, CRC_SUM, LINES, ())),
+        ((1, 2, None, zlib.crc32(b"x" * 83), b"x" * 83), (1, zlib.crc32(b"x" * 83), b"x" * 83, ())),
+        ((1, 2, b"31,32", 7, b"x" * 84), (1, 0, None, (b"1", b"2"))),
+        ((1, 2, None, None, None), (1, 0, None, ())),
     ],
-    ids=["no rows", "whole", "perhaps cut", "refused by the source", "a row without checksum"],
+    ids=["no rows", "two rows", "whole", "perhaps cut", "refused by the source"],
 )
 def test_a_block_that_may_be_cut_has_no_payload(answer, expected):
-    wanted = Range(1, None, None)
-
-    found = Snapshot(Answers(answer), Shape, 100).block(wanted, since=None)
+    found = block_of(answer)
 
     assert isinstance(found, Block)
     assert (found.rows, found.crc_sum, found.payload, found.long_keys) == expected
+
+
+def test_a_block_that_changed_on_its_way_is_refused():
+    with pytest.raises(TotalsDiffer, match="berubah di jalan"):
+        block_of((2, 2, None, zlib.crc32(LINES), LINES.replace(b"A", b"C")))

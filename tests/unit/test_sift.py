@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, strategies
 
 from ingest.pull import ROW_END, Block, Range
-from ingest.sift import COLUMNS, CONTROL_BYTES, rows_of, sift, sift_block
+from ingest.sift import rows_of, sift, sift_block
+from ingest.suspect import COLUMNS, CONTROL_BYTES
 from posko.db.staging_columns import FIELD_END, NULL_MARK, TEXT_COLUMNS
 
 WIDTH = len(COLUMNS)
@@ -212,3 +213,53 @@ def test_a_field_that_is_nothing_but_a_null_mark_is_never_taken_for_null():
     honest = Block(sent.range, sent.rows, 0, sent.null_fields, sent.payload)
     assert sift_block(honest) is None
     assert sift_block(block(fields(nama=b"x" + NULL_MARK), fields(b"2", nama=NULL_MARK)), lambda _: []) is None
+
+
+ODD_TEXT = strategies.sampled_from(
+    [
+        None,
+        b"",
+        b"SITI",
+        b"A" * 300,
+        b"\xff",
+        b"A\x07",
+        b"A\x1fB",
+        b"\x1f",
+        b"A\x1bB",
+        b"\x1b",
+        NULL_MARK,
+        b"x" + NULL_MARK,
+    ]
+)
+ODD_KEYS = strategies.sampled_from([b"", b"1", b"1 ", b"\t2", b"3\x1f", b"4\x07", b"\xff", b"5", b"K" * 70, NULL_MARK])
+"""NULL is not among them: rows without a key come in a block of their own."""
+
+
+@given(
+    strategies.lists(strategies.tuples(ODD_KEYS, ODD_TEXT, ODD_TEXT), max_size=6, unique_by=lambda one: one[0]),
+    strategies.integers(0, 20),
+)
+def test_a_block_ends_as_its_rows_one_by_one_whatever_is_looked_at(odd, good):
+    rows = [fields(f"g{number}".encode()) for number in range(good)]
+    rows[good // 2 : good // 2] = [fields(key, nama=name, alamat=address) for key, name, address in odd]
+    long = tuple(one[0] for one in rows if len(one[0]) > 64 or len(one[1] or b"") > 255)
+
+    sifted = sift_block(block(*rows, long_keys=long), lambda keys: [row(one) for one in rows if one[0] in keys])
+
+    if sifted is not None:
+        expected = sift(row(one) for one in rows)
+        assert sorted(sifted.payload.split(ROW_END)) == sorted(expected.lines or [b""])
+        assert sifted.rows == len(expected.lines)
+        assert {(one.key, one.reasons, one.as_sent, one.row_crc) for one in sifted.refused} == {
+            (one.key, one.reasons, one.as_sent, one.row_crc) for one in expected.refused
+        }
+
+
+def test_separators_that_cancel_each_other_in_two_lines_are_noticed():
+    one, other = line(fields(b"1")), line(fields(b"2"))
+    shifted = one + FIELD_END + b"X" + ROW_END + other.rpartition(FIELD_END)[0]
+    rows = [row(fields(b"1", nama=b"A\x1fB")), row(fields(b"2"))]
+    sent = block(fields(b"1"), fields(b"2"), payload=shifted)
+
+    assert not is_clean(sent)
+    assert sift_block(sent, lambda keys: [one for one in rows if one[0][0] in keys]) is None

@@ -1,15 +1,63 @@
 {{
-    config(keys=[
-        'primary key (queue_key)',
-        'unique key queue_id (queue_id)',
-        'unique key members (first_batch_id, test_from_on, blkln_code, tie_key)'
-    ])
+    config(
+        delta_part='allocate',
+        delta_scope='int_allocation__moved',
+        delta_by='queue_id',
+        keys=['unique key queue_id (queue_id)', 'unique key members (first_batch_id, test_from_on, blkln_code, tie_key)']
+    )
 }}
 -- Allocate stage (§12.5): eligible TKI who cannot be told apart by any rule of allocation wait in one queue.
 -- Grain: one row per queue. Its key is its place in the order of service: delivery, first possible day, then a shuffle of the
--- BLKLN that differs from delivery to delivery, so that none is always first.
+-- BLKLN that differs from delivery to delivery, so that none is always first. By delta members are added and taken away, not counted anew.
+-- depends_on: {{ ref('int_allocation__moved') }}
 with
 
+{% if is_delta('allocate') -%}
+step as (
+
+    select
+        queue.queue_id,
+        queue.first_batch_id,
+        queue.test_from_on,
+        queue.blkln_code,
+        queue.tie_key,
+        queue.members
+
+    from (select distinct queue_id from {{ ref('int_allocation__moved') }}) as touched
+
+    inner join {{ as_last_run_left('int_allocation__queue') }} as queue on touched.queue_id = queue.queue_id
+
+    union all
+
+    select
+        queue_id,
+        first_batch_id,
+        test_from_on,
+        blkln_code,
+        tie_key,
+        step
+
+    from {{ ref('int_allocation__moved') }}
+
+),
+
+tied as (
+
+    select
+        max(first_batch_id) as first_batch_id,
+        max(test_from_on) as test_from_on,
+        max(blkln_code) as blkln_code,
+        max(tie_key) as tie_key,
+        sum(members) as members
+
+    from step
+
+    group by queue_id
+
+    having sum(members) > 0
+
+),
+{%- else -%}
 entry as (
 
     select
@@ -45,19 +93,13 @@ tied as (
     group by entry.first_batch_id, entry.test_from_on, entry.blkln_code, coalesce(pair.tie_key, own.tie_key, 0)
 
 ),
+{%- endif %}
 
 keyed as (
 
     select
         tied.*,
-        concat_ws(
-            ' ',
-            lpad(first_batch_id, 10, '0'),
-            test_from_on,
-            lpad(crc32(concat_ws('|', first_batch_id, blkln_code)), 10, '0'),
-            blkln_code,
-            lpad(tie_key, 20, '0')
-        ) as queue_key
+        {{ queue_key('tied') }} as queue_key
 
     from tied
 

@@ -7,9 +7,9 @@ load_by_seat as (
     select
         tuk_code,
         lsp_code,
-        count(*) as tki
+        sum(rank_to - rank_from + 1) as tki
 
-    from {{ ref('fct_tuk_proposal') }}
+    from {{ ref('int_allocation__lot') }}
 
     group by tuk_code, lsp_code
 

@@ -2,52 +2,22 @@
 -- Grain: one row per BLKLN, rule and first day of a time without a day below the licence.
 with
 
-event as (
-
-    select
-        blkln_no,
-        training_started_on as event_on,
-        count(*) as trainees
-
-    from {{ ref('int_tki__facts') }}
-
-    where blkln_no is not null and training_started_on <= training_ended_on
-
-    group by blkln_no, training_started_on
-
-    union all
-
-    select
-        blkln_no,
-        training_ended_on + interval 1 day,
-        -cast(count(*) as signed)
-
-    from {{ ref('int_tki__facts') }}
-
-    where blkln_no is not null and training_started_on <= training_ended_on
-
-    group by blkln_no, training_ended_on
-
-),
-
 present as (
 
     select
         event.blkln_no,
         event.event_on,
         register.capacity,
-        sum(sum(event.trainees)) over (
+        sum(event.trainees) over (
             partition by event.blkln_no order by event.event_on rows unbounded preceding
         ) as trainees,
         lead(event.event_on) over (partition by event.blkln_no order by event.event_on) as next_event_on
 
-    from event
+    from {{ ref('int_blkln__day') }} as event
 
     inner join {{ ref('int_blkln__register') }} as register on event.blkln_no = register.blkln_no
 
     where register.capacity is not null
-
-    group by event.blkln_no, event.event_on, register.capacity
 
 ),
 

@@ -1,4 +1,4 @@
-{{ config(delta_part='allocate', delta_scope='int_allocation__decided', delta_by='tki_id') }}
+{{ config(delta_part='allocate', delta_scope='int_allocation__decided', delta_by='tki_id', keys=['key queue (queue_id)']) }}
 -- Allocate stage (§12.5): eligible TKI for whom no seat was found, and why; never dropped.
 -- Grain: one row per TKI without a seat. The other eligible TKI are in fct_tuk_proposal.
 with

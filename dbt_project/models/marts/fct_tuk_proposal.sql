@@ -3,7 +3,7 @@
         delta_part='allocate',
         delta_scope='int_allocation__decided',
         delta_by='tki_id',
-        keys=['key tuk_day (tuk_code, proposed_on, lsp_code)', 'key queue (queue_id, queue_place)']
+        keys=['key tuk_day (tuk_code, proposed_on, lsp_code)', 'key queue (queue_id)']
     )
 }}
 -- Allocate stage (§12.5): where and when an eligible TKI could be tested; the Konsorsium decides.
@@ -50,8 +50,7 @@ select
     ) as reason,
     queue.blkln_code,
     queue.first_batch_id,
-    decided.queue_id,
-    decided.queue_place
+    decided.queue_id
 
 from decided
 
