@@ -26,9 +26,18 @@ def log_act(
 ) -> None:
     """Write one act of the person at this terminal in the transaction of the act; a command does one, so the writer closes."""
     actor = Actor("person", f"os:{_who()}"[:64], role="operator")
-    place = Place(device=socket.gethostname()[:80])
-    _writer().write(db, Event(action, actor, entity, entity_key, outcome, payload, place))
+    _writer().write(db, Event(action, actor, entity, entity_key, outcome, payload, place_here()))
     _writer().close(db, actor)
+
+
+def operator() -> str:
+    """Return who sits at this terminal, as the operating system names her."""
+    return f"os:{_who()}"[:40]
+
+
+def place_here() -> Place:
+    """Return this machine as a place."""
+    return Place(device=socket.gethostname()[:80])
 
 
 def _who() -> str:

@@ -15,6 +15,7 @@ from apps.bench import curve, demo, receive, transform
 from apps.bench.allocation import command as allocation_command
 from apps.bench.allocation import compare
 from apps.bench.audit import command as audit_command
+from apps.bench.core import command as core_command
 from apps.bench.installation import throw_away
 from apps.bench.report import CONTRACT_TKI, Line, Report, load_remark, markdown, verdict
 from apps.cli import context
@@ -116,6 +117,7 @@ def demo_command(*, as_json: bool) -> None:
 
 command.add_command(allocation_command)
 command.add_command(audit_command, "audit")
+command.add_command(core_command, "core")
 
 
 @command.command("all")

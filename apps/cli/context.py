@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from posko.db.engine import Server, posko_server, source_server
 from posko.db.migrate import migrate, state_of
+from posko.db.snapshot import snapshot
 from posko.domain.errors import ConfigurationError
 from posko.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import sqlalchemy as sa
     from pymysql.connections import Connection as PyMySQL
 
@@ -63,3 +67,14 @@ def app_engine() -> sa.Engine:
 def app_connection() -> sa.Connection:
     """Open a connection of the operational account; the caller commits and closes."""
     return app_engine().connect()
+
+
+@contextmanager
+def reading() -> Iterator[sa.Connection]:
+    """Open one moment of all four schemas for the account that only reads (posko_export)."""
+    engine = posko().engine("posko_export", "posko")
+    try:
+        with snapshot(engine) as db:
+            yield db
+    finally:
+        engine.dispose()

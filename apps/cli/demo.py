@@ -1,4 +1,4 @@
-"""`posko demo`: a simulated BNP2TKI source, a filled register, the pipeline, and what came of it."""
+"""`posko demo`: a simulated BNP2TKI source, a filled register, the pipeline, the next exam day, and what came of it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from apps.cli import context
+from apps.cli.demo_days import play_days
 from apps.cli.run import run_pipeline, show
 from apps.cli.screen import number
 from ingest.registers import parse_date
@@ -28,6 +29,9 @@ NEXT = """Selanjutnya:
   ./run simulate --mutate              BNP2TKI mengirim koreksi, TKI baru, dan penghapusan ...
   ./run run                            ... dan pipeline menarik perubahannya
   ./run run --verify                   cocokkan checksum setiap baris dengan sumber
+  ./run demo                           hari uji berikutnya
+  ./run ledger check                   setiap serah terima, TKI demi TKI
+  ./run as-of now --tki ID             perjalanan satu TKI dari catatan audit
   ./run registry show rules            aturan BLKLN ke TUK; ganti dengan: ./run registry rules BERKAS.csv
   ./run audit seal && ./run audit verify   segel catatan audit, lalu periksa
   ./run docs                           silsilah data dan hasil pemeriksaan, di var/docs
@@ -37,8 +41,11 @@ NEXT = """Selanjutnya:
 @click.command("demo")
 @click.option("--tki", default=5_000, show_default=True, type=click.IntRange(min=1), help="Banyaknya TKI.")
 @click.option("--seed", default=1, show_default=True, help="Bilangan awal; seed yang sama, sumber yang sama.")
-def command(*, tki: int, seed: int) -> None:
-    """Jalankan alur utama pada sumber simulasi; panggilan kedua melanjutkan yang ada."""
+@click.option(
+    "--days", default=1, show_default=True, type=click.IntRange(min=0), help="Banyaknya hari uji yang dimainkan."
+)
+def command(*, tki: int, seed: int, days: int) -> None:
+    """Jalankan seluruh alur pada sumber simulasi; panggilan kedua melanjutkan yang ada."""
     settings = context.settings()
     if settings.environment == "production":
         raise BadInput("Demo tidak boleh dijalankan di lingkungan production; tidak ada yang diubah.")
@@ -48,6 +55,8 @@ def command(*, tki: int, seed: int) -> None:
         _make(wanted, settings.var / "demo-faults.jsonl")
         note.write_text(json.dumps(wanted), "utf-8")
     show(run_pipeline())
+    if days:
+        play_days(days, seed)
     click.echo(NEXT)
 
 
@@ -75,6 +84,7 @@ def _forget() -> None:
     # The audit log of the databases that are gone now; its checkpoints would accuse the new ones.
     shutil.rmtree(context.settings().var / "audit", ignore_errors=True)
     (context.settings().var / "log" / "audit.jsonl").unlink(missing_ok=True)
+    (context.settings().var / "demo-played.json").unlink(missing_ok=True)
 
 
 def fill_registry(seed: int) -> None:

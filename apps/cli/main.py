@@ -20,6 +20,7 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
 COMMANDS = {
+    "as-of": ("apps.cli.as_of", "Susun ulang keadaan seorang TKI pada suatu waktu."),
     "audit": ("apps.cli.audit", "Segel, verifikasi, buktikan, dan ekspor log audit."),
     "bench": ("apps.cli.bench", "Ukur kecepatan sebagai perbandingan dalam satu proses."),
     "check": ("apps.cli.check", "Jalankan satu gerbang pemeriksaan."),
@@ -27,12 +28,14 @@ COMMANDS = {
     "docs": ("apps.cli.docs", "Buat halaman silsilah data dan Data Docs."),
     "doctor": ("apps.cli.doctor", "Periksa mesin dan setelan; sebutkan obatnya."),
     "flow": ("apps.cli.flow", "Cetak tabel alur Pedoman."),
+    "ledger": ("apps.cli.ledger", "Periksa buku serah terima TKI demi TKI."),
     "migrate": ("apps.cli.migrate", "Bawa basis data ke skema terbaru."),
     "receive": ("apps.cli.receive", "Tarik tabel TKI dari BNP2TKI."),
-    "registry": ("apps.cli.registry", "Baca dan ganti aturan BLKLN ke TUK."),
+    "registry": ("apps.cli.registry", "Baca, muat, dan ganti daftar dan aturan BLKLN ke TUK."),
     "run": ("apps.cli.run", "Seluruh pipeline, seperti dijalankan penjadwal."),
     "server": ("apps.cli.server", "Hidupkan atau matikan server privat."),
     "simulate": ("apps.cli.simulate", "Buat atau ubah sumber BNP2TKI simulasi."),
+    "staff": ("apps.cli.staff", "Tampilkan petugas."),
     "status": ("apps.cli.status", "Tampilkan proses terakhir dan kesegaran tabel."),
     "transform": ("apps.cli.transform", "Saring, usulkan, dan cocokkan (dbt)."),
 }

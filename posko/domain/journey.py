@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from posko.domain.status import SideStatus, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 ENTITY = "journey"
 
@@ -25,6 +25,14 @@ class JourneyState:
 def key_of(tki_id: str, scheme_code: str, journey_no: int) -> str:
     """Return the name of a journey in the log."""
     return f"{tki_id}/{scheme_code}/{journey_no}"
+
+
+def parts_of(key: str) -> tuple[str, str, int] | None:
+    """Return ID TKI, scheme and number of a journey's name in the log; None where the key names no single journey."""
+    parts = key.rsplit("/", 2)
+    if len(parts) != 3 or not parts[2].isdecimal():
+        return None
+    return parts[0], parts[1], int(parts[2])
 
 
 def moved(before: Status | None, to: Status, attempt_no: int) -> dict[str, Any]:
@@ -56,3 +64,14 @@ def after(state: JourneyState | None, payload: Mapping[str, Any]) -> JourneyStat
         sides = state.sides | {side} if payload["stands"] else state.sides - {side}
         return JourneyState(state.status, state.attempt_no, sides)
     return state
+
+
+def fold(told: Iterable[Mapping[str, Any]]) -> tuple[JourneyState | None, str | None]:
+    """Return the state after these events, and what is wrong with them if one does not follow from those before."""
+    state: JourneyState | None = None
+    for payload in told:
+        try:
+            state = after(state, payload)
+        except (ValueError, KeyError, TypeError) as error:
+            return state, str(error)
+    return state, None

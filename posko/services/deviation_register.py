@@ -1,4 +1,8 @@
-"""The register of deviations: what was tried against a rule, with its evidence, never deleted (§5.2, R-020; requirements section 7)."""
+"""The register of deviations: what was tried against a rule, with its evidence, never deleted (§5.2, R-020; requirements section 7).
+
+The evidence of a deviation is one line of canonical JSON under its own SHA-256; a case freezes those of all its deviations under
+one. Whoever changes a line past the application shows.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from posko.domain.audit import canonical
 from posko.domain.rules import RULES
-from posko.services.rows import add
+from posko.services.rows import Row, add, many
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    import sqlalchemy as sa
 
     from posko.domain.errors import Refused
+    from posko.domain.rules import Severity
     from posko.services.office import Tx
 
 
@@ -20,8 +27,16 @@ def note_refusal(tx: Tx, refusal: Refused, evidence: Mapping[str, Any], *, audit
     """Write down that an act was refused under a rule; return the deviation's number."""
     entity, key = tx.subject
     told = {**evidence, "act": tx.meta.name, "by": tx.person_id, "entity": entity, "key": key}
+    rule_id = refusal.rule or "DV-X01"
     return note(
-        tx, refusal.rule or "DV-X01", told, mode="P", subject_kind=entity, subject_code=key, audit_event=audit_event
+        tx,
+        rule_id,
+        told,
+        mode="P",
+        subject_kind=entity,
+        subject_code=key,
+        audit_event=audit_event,
+        is_attempt=True,
     )
 
 
@@ -37,6 +52,8 @@ def note(
     session_id: int | None = None,
     tki_id: str | None = None,
     audit_event: str | None = None,
+    severity: Severity | None = None,
+    is_attempt: bool = False,
 ) -> int:
     """Write one deviation of the rule into the register and return its number.
 
@@ -46,11 +63,11 @@ def note(
         evidence: what shows it: texts and whole numbers, nobody's NIK or template; frozen with its SHA-256.
         mode: `P` prevented at entry, `D` detected later.
         subject_kind: what kind of thing it is about: journey, session, staff, tuk ...
-        subject_code: which one.
-        journey_id: the journey it is about, if one.
-        session_id: the exam session, if one.
-        tki_id: the TKI, if one.
+        subject_code: its key.
+        journey_id: the journey, if one; `session_id` and `tki_id` likewise.
         audit_event: the event that recorded it.
+        is_attempt: it was refused and did not happen.
+        severity: where the rule has two (DV-I07, DV-S02, DV-A07) and this one is not that of the moment of entry.
     """
     text = canonical(dict(evidence))
     return add(
@@ -58,8 +75,9 @@ def note(
         "deviation",
         {
             "rule_id": rule_id,
-            "severity": RULES[rule_id].severity,
+            "severity": severity or RULES[rule_id].severity,
             "mode": mode,
+            "is_attempt": int(is_attempt),
             "tki_id": tki_id or tx.context.get("tki_id"),
             "journey_id": journey_id or tx.context.get("journey_id"),
             "session_id": session_id or tx.context.get("session_id"),
@@ -71,3 +89,19 @@ def note(
             "audit_event": audit_event,
         },
     )
+
+
+def is_altered(row: Row) -> bool:
+    """Return whether the evidence of a deviation no longer fits the hash that was written with it."""
+    return bool(sha256(str(row["evidence"]).encode()).digest() != row["evidence_sha256"])
+
+
+def evidence_hash(rows: Sequence[Row]) -> bytes:
+    """Return SHA-256 over the evidence of deviations, in the order of their numbers: what a case freezes."""
+    lines = sorted((int(row["deviation_id"]), row["rule_id"], row["evidence_sha256"].hex()) for row in rows)
+    return sha256(canonical([list(line) for line in lines]).encode()).digest()
+
+
+def of_case(db: sa.Connection, case_id: int) -> list[Row]:
+    """Return the deviations of a case."""
+    return many(db, "select * from posko.deviation where case_id = :id order by deviation_id", id=case_id)

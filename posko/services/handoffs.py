@@ -63,7 +63,7 @@ def send(tx: Tx, hop: Hop, *, sender: str, receiver: str, lines: Sequence[Line],
     )
     statement = sa.text(
         "insert into posko.handoff_line (batch_id, tki_id, hop, journey_id, attempt_no, version, row_hash, status)"
-        " values (:batch, :tki, :hop, :journey, :attempt, :version, :hash, 'SENT')"
+        " values (:batch, :tki, :hop, :journey, :attempt, :version, :hash, :status)"
     )
     for start in range(0, len(lines), MOST_AT_ONCE):
         tx.db.execute(
@@ -77,6 +77,7 @@ def send(tx: Tx, hop: Hop, *, sender: str, receiver: str, lines: Sequence[Line],
                     "attempt": line.attempt_no,
                     "version": line.version,
                     "hash": line.row_hash,
+                    "status": "SENT",
                 }
                 for line in lines[start : start + MOST_AT_ONCE]
             ],
@@ -112,22 +113,20 @@ def take_over(tx: Tx, batch_id: int, hashes: Mapping[str, bytes], *, rejected: M
     }
     _compare(tx, batch_id, sent, hashes)
     refused = dict(rejected or {})
-    tx.db.execute(
-        sa.text(
-            "update posko.handoff_line set received_hash = :hash, status = :status, reason = :reason"
-            " where batch_id = :batch and tki_id = :tki"
-        ),
-        [
-            {
-                "hash": value,
-                "status": "REJECTED" if tki in refused else "LOADED",
-                "reason": refused.get(tki),
-                "batch": batch_id,
-                "tki": tki,
-            }
-            for tki, value in hashes.items()
-        ],
+    # What arrived is what was sent, or `_compare` would have refused it: one statement says so for all lines.
+    change(
+        tx.db,
+        "update posko.handoff_line set received_hash = row_hash, status = 'LOADED' where batch_id = :batch",
+        batch=batch_id,
     )
+    for tki_id, reason in refused.items():
+        change(
+            tx.db,
+            "update posko.handoff_line set status = 'REJECTED', reason = :reason where batch_id = :batch and tki_id = :tki",
+            reason=reason,
+            batch=batch_id,
+            tki=tki_id,
+        )
     got = batch_hash(hashes.values())
     change(
         tx.db,

@@ -1,4 +1,7 @@
-"""Dated parameters: each act is judged by the value of its day (F44, R-028; requirements section 9.2)."""
+"""Dated parameters: each act is judged by the value of its day (F44, R-028; requirements section 9.2).
+
+A value is never changed: a new one begins on a day of its own, today or later, set by two persons.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,107 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from posko.domain.calendar import local_day
+from posko.domain.matrix import Command
 from posko.domain.parameters import DEFAULTS
+from posko.domain.refusals import refuse
+from posko.domain.roles import Act
+from posko.services import plain
+from posko.services.office import act
+from posko.services.parameter_values import number_on
+from posko.services.proofs import second_person
+from posko.services.rows import Row, add, many
 
 if TYPE_CHECKING:
-    from datetime import date
+    from posko.services.office import Tx
+
+__all__ = ["in_force", "is_known", "number_on", "set_parameter"]
+
+ENTITY = "parameter"
+MOST = 100_000
+LIMITS = {
+    "payment_gate": (0, 1),
+    "proof_minutes": (1, 60),
+    "attendance_tries": (1, 20),
+    "asesor_per_day": (1, 1_000),
+    "certificate_years": (1, 50),
+    "balance_max_to_mean_percent": (100, MOST),
+    "login_failures": (1, 100),
+    "login_window_minutes": (1, 1_440),
+    "login_lock_minutes": (1, 1_440),
+    "session_idle_minutes": (1, 480),
+    "session_hours": (1, 24),
+}
+"""Name -> least and most; for all others 0 and `MOST`. Zero tries or minutes would lock everybody out, or let everybody in."""
 
 
-def number_on(db: sa.Connection, name: str, day: date) -> int:
-    """Return the value in force on a day: the newest that began by then, else the default of `posko.domain.parameters`."""
-    found = db.scalar(
-        sa.text(
-            "select value from posko.parameter where parameter_name = :name and valid_from <= :day"
-            " order by valid_from desc limit 1"
-        ),
-        {"name": name, "day": day},
-    )
-    return DEFAULTS[name].value if found is None else int(found)
+@act("parameter.set", Command.CHANGE_PARAMETER)
+def set_parameter(tx: Tx, *, name: str, valid_from: object, value: int, reason: str, second: object) -> Row:
+    """Set a parameter from a day on, by two persons.
+
+    Args:
+        tx: the act.
+        name: one of `DEFAULTS`.
+        valid_from: first day in Indonesia; today or later.
+        value: a whole number within its limits.
+        reason: why.
+        second: the finger of the second person.
+
+    Raises:
+        Refused: unknown name, a value out of its limits, a day in the past or one that has a value, or no second person.
+    """
+    tx.about(ENTITY, name if is_known(name) else "-")
+    tx.permit()
+    if not is_known(name):
+        raise refuse("UNKNOWN_PARAMETER")
+    why, first = plain.text("Alasan", reason), plain.day("Tanggal mulai", valid_from)
+    least, most = LIMITS.get(name, (0, MOST))
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise refuse("PARAMETER_RANGE", name=name, least=least, most=most)
+    if first < local_day(tx.at):
+        raise refuse("DATE_PAST", what="Tanggal mulai")
+    seconded_by = second_person(tx, second, Command.CHANGE_PARAMETER)
+    before = number_on(tx.db, name, first)
+    row = {"parameter_name": name, "valid_from": first, "value": str(value), "reason": why, "set_at": tx.at}
+    try:
+        with tx.db.begin_nested():
+            add(tx.db, "parameter", {**row, "set_by": tx.person_id, "seconded_by": seconded_by})
+    except sa.exc.IntegrityError as error:
+        raise refuse("PARAMETER_SET", name=name, day=first.isoformat()) from error
+    told = {"valid_from": first.isoformat(), "before": before, "after": value, "reason": why, "second": seconded_by}
+    tx.record(ENTITY, name, told)
+    return {"name": name, "valid_from": first.isoformat(), "before": before, "after": value}
+
+
+@act("parameter.in_force", Command.CHANGE_PARAMETER)
+def in_force(tx: Tx, *, day: object) -> dict[str, Row]:
+    """Return name -> value, unit, first day (None: the default) and source of every parameter on a day.
+
+    Raises:
+        Refused: it is no day.
+    """
+    tx.permit(how=Act.READ)
+    wanted = plain.day("Tanggal", day)
+    found = {
+        row["parameter_name"]: row
+        for row in many(
+            tx.db,
+            "select parameter_name, value, valid_from, reason from posko.parameter where valid_from <= :day order by valid_from",
+            day=wanted,
+        )
+    }
+    tx.record(ENTITY, "*", {"day": wanted.isoformat(), "set": len(found)})
+    return {
+        name: {
+            "value": int(found[name]["value"]) if name in found else default.value,
+            "unit": default.unit,
+            "valid_from": found[name]["valid_from"].isoformat() if name in found else None,
+            "source": found[name]["reason"] if name in found else default.source,
+        }
+        for name, default in DEFAULTS.items()
+    }
+
+
+def is_known(name: object) -> bool:
+    """Return whether there is a parameter of this name."""
+    return isinstance(name, str) and name in DEFAULTS

@@ -12,7 +12,7 @@ from posko.domain.matrix import Role
 from posko.domain.proof import FingerProof, Purpose, is_sealed
 from posko.domain.refusals import refuse
 from posko.domain.roles import Principal, permit
-from posko.services.parameters import number_on
+from posko.services.parameter_values import number_on
 from posko.services.rows import add, one
 
 if TYPE_CHECKING:

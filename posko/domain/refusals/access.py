@@ -30,4 +30,35 @@ SENTENCES: dict[str, Sentence] = {
     "SECOND_PERSON_MISSING": Sentence("Perintah ini harus dilakukan dua orang, masing-masing dengan sidik jarinya."),
     "SECOND_PERSON_SAME": Sentence("Orang kedua harus orang lain. Mintalah petugas lain."),
     "SECOND_PERSON_UNKNOWN": Sentence("Orang kedua bukan petugas aktif. Mintalah petugas lain."),
+    "NUMBER_WRONG": Sentence(
+        "Nomor identitas hanya huruf, angka, titik, garis, paling banyak 40, dan bukan NIK. Periksa, lalu ulangi."
+    ),
+    "LOOKS_LIKE_NIK": Sentence("{what} memuat 16 angka seperti NIK. Hapus angka itu, lalu ulangi."),
+    "BOOTSTRAP_OVER": Sentence(
+        "Super Administrator pertama sudah ada. Petugas berikutnya didaftarkan dua petugas dari Super Administrator atau BNSP."
+    ),
+    "STAFF_EXISTS": Sentence("Nomor identitas {person_id} sudah terdaftar sebagai {role}. Periksa nomornya."),
+    "TWO_ROLES": Sentence(
+        "Nomor identitas {person_id} sudah menjadi {role}; satu orang satu peran. Pakai nomor identitas orang yang benar.",
+        "DV-N06",
+    ),
+    "MET_TAKEN": Sentence("Nomor MET {met_no} sudah milik petugas lain. Periksa nomor MET orang ini.", "DV-N06"),
+    "ROLE_WRONG": Sentence("Peran ini tidak dapat diberikan. Pilih salah satu: {choices}."),
+    "SCOPE_MISSING": Sentence("Peran {role} harus menyebut {what}. Pilih dari daftar."),
+    "SCOPE_TOO_MUCH": Sentence("Peran {role} tidak memakai {what}. Kosongkan isian itu."),
+    "STAFF_LSP_OUT": Sentence("LSP {key} tidak terdaftar atau tidak berlaku hari ini. Pilih dari daftar.", "DV-A03"),
+    "STAFF_TUK_OUT": Sentence("TUK {key} tidak terdaftar atau tidak berlaku hari ini. Pilih dari daftar.", "DV-A03"),
+    "STAFF_ASESOR_OUT": Sentence(
+        "Asesor dengan nomor MET {key} tidak terdaftar atau tidak berlaku hari ini. Pilih dari daftar.", "DV-A05"
+    ),
+    "SECOND_IS_SUBJECT": Sentence("Orang yang didaftarkan tidak boleh menjadi orang kedua. Mintalah petugas lain."),
+    "OWN_FINGER": Sentence(
+        "Sidik jari sendiri tidak boleh didaftarkan, diganti, atau dibekukan sendiri. Mintalah petugas lain."
+    ),
+    "UNKNOWN_STAFF": Sentence("Petugas dengan nomor identitas itu tidak ada. Pilih dari daftar."),
+    "ALREADY_SUSPENDED": Sentence(
+        "Petugas ini sudah dibekukan. Untuk mengaktifkan lagi, ganti sidik jarinya oleh dua petugas."
+    ),
+    "SESSION_OVER": Sentence("Anda belum masuk, atau sesi Anda sudah berakhir. Masuk lagi dengan sidik jari."),
+    "BEHALF_NOT_SUPER": Sentence("Hanya Super Administrator yang dapat bertindak atas nama pihak lain.", "DV-X04"),
 }

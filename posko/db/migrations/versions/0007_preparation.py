@@ -1,7 +1,8 @@
 """Preparation: journeys, candidates, exam sessions, allocations, distribution (§12.3-12.11; R-087..R-105, R-182).
 
 `journey` is where one TKI stands in one scheme; only one journey of hers may be open. Capacities are counters with a CHECK,
-so that no number of clerks at once can oversell a day. `part_held` lets nobody hold two parts for the same TKI (R-070).
+so that no number of clerks at once can oversell a day. An allocation that goes back to BNSP whole balances by a CHECK: registered =
+allocated + justified rest (X6). `part_held` lets nobody hold two parts for the same TKI (R-070).
 """
 
 from alembic import op
@@ -190,6 +191,31 @@ TABLES = [
         key allocation_session (session_id),
         constraint allocation_journey foreign key (journey_id) references posko.journey (journey_id),
         constraint allocation_of_session foreign key (session_id) references posko.exam_session (session_id)
+    )
+    """,
+    """
+    create table posko.allocation_return (
+        batch_id bigint not null primary key,
+        is_whole tinyint not null,
+        waiting_count int not null,
+        allocated_count int not null,
+        rest_count int not null,
+        constraint allocation_return_batch foreign key (batch_id) references posko.handoff_batch (batch_id),
+        constraint allocation_return_balances check (is_whole = 0 or waiting_count = allocated_count + rest_count)
+    )
+    """,
+    """
+    create table posko.allocation_rest (
+        batch_id bigint not null,
+        journey_id bigint not null,
+        attempt_no int not null,
+        reason varchar(500) not null,
+        noted_at datetime(6) not null,
+        noted_by varchar(40) not null,
+        primary key (batch_id, journey_id),
+        key allocation_rest_journey (journey_id),
+        constraint allocation_rest_batch foreign key (batch_id) references posko.handoff_batch (batch_id),
+        constraint allocation_rest_of_journey foreign key (journey_id) references posko.journey (journey_id)
     )
     """,
     """

@@ -2,7 +2,8 @@
 
 Presence has no default: whoever has no row was not there, and a row says how it was proven. A certificate is bound to one
 decision, and one valid certificate a TKI and scheme is a unique key. The secure code stands encrypted, beside a keyed
-digest that is its unique key.
+digest that is its unique key; `secure_code_used` is the narrow register in which free codes are looked up. A wrong try
+of the public verification takes a slot of its window, and there are only so many.
 """
 
 from alembic import op
@@ -27,6 +28,8 @@ TABLES = [
         quality int null,
         station_code varchar(40) null,
         statement_no varchar(40) null,
+        reason varchar(500) null,
+        late_seconds int null,
         recorded_at datetime(6) not null,
         recorded_by varchar(40) not null,
         unique key attendance_once (session_id, journey_id),
@@ -134,7 +137,7 @@ TABLES = [
         status varchar(10) not null default 'VALID',
         status_at datetime(6) not null,
         status_reason varchar(500) null,
-        in_force varchar(20) as (case when status <> 'REVOKED' then scheme_code end) stored,
+        in_force varchar(20) as (case when status in ('VALID', 'SUSPENDED') then scheme_code end) stored,
         unique key certificate_number (certificate_no),
         unique key certificate_code (secure_code_digest),
         unique key certificate_decision (decision_id),
@@ -142,7 +145,7 @@ TABLES = [
         unique key certificate_one_each (tki_id, in_force),
         constraint certificate_of_journey foreign key (journey_id) references posko.journey (journey_id),
         constraint certificate_of_decision foreign key (decision_id) references posko.decision (decision_id),
-        constraint certificate_status check (status in ('VALID', 'SUSPENDED', 'REVOKED'))
+        constraint certificate_status check (status in ('VALID', 'SUSPENDED', 'REVOKED', 'EXPIRED'))
     )
     """,
     """
@@ -170,6 +173,23 @@ TABLES = [
         constraint print_event_certificate foreign key (certificate_id) references posko.certificate (certificate_id),
         constraint print_event_of_blank foreign key (blank_no) references posko.blank (blank_no),
         constraint print_event_reprint_has_reason check (copy_no = 1 or reason is not null)
+    )
+    """,
+    """
+    create table posko.secure_code_used (
+        digest binary(16) not null primary key
+    )
+    """,
+    """
+    create table posko.verification_try (
+        subject_kind varchar(8) not null,
+        subject varchar(64) not null,
+        window_began_at datetime not null,
+        slot int not null,
+        tried_at datetime(6) not null,
+        primary key (subject_kind, subject, window_began_at, slot),
+        constraint verification_try_kind check (subject_kind in ('NUMBER', 'SOURCE')),
+        constraint verification_try_few check (slot between 1 and 100)
     )
     """,
 ]

@@ -1,7 +1,7 @@
 """Evaluation: meeting, publication, return to BNP2TKI, appeals and complaints (§14.1-14.5; R-160..R-170, R-189).
 
-Only a closed meeting lets a result be published (X1). Publications and returns are versions: a correction is a new row and
-the earlier one stays.
+Only a closed meeting lets a result be published (X1): a publication refers to a meeting whose state is CLOSED, so the server itself
+refuses any other. Publications and returns are versions: a correction is a new row and the earlier one stays.
 """
 
 from alembic import op
@@ -24,8 +24,12 @@ TABLES = [
         opened_by varchar(40) not null,
         closed_at datetime(6) null,
         closed_by varchar(40) null,
+        evidence longtext null,
+        unique key evaluation_meeting_gate (meeting_id, state),
         constraint evaluation_meeting_state check (state in ('OPEN', 'CLOSED')),
-        constraint evaluation_meeting_minutes check (state <> 'CLOSED' or minutes is not null)
+        constraint evaluation_meeting_minutes check (
+            state <> 'CLOSED' or (minutes is not null and minutes_sha256 is not null and evidence is not null)
+        )
     )
     """,
     """
@@ -47,8 +51,11 @@ TABLES = [
         reason varchar(500) null,
         noted_at datetime(6) not null,
         noted_by varchar(40) not null,
+        is_settled tinyint not null default 0,
+        pending_journey bigint as (case when is_settled = 0 then journey_id end) stored,
         primary key (meeting_id, journey_id),
         key meeting_item_journey (journey_id),
+        unique key meeting_item_one_open (pending_journey),
         constraint meeting_item_meeting foreign key (meeting_id) references posko.evaluation_meeting (meeting_id),
         constraint meeting_item_of_journey foreign key (journey_id) references posko.journey (journey_id),
         constraint meeting_item_finding check (finding in ('PUBLISH', 'HOLD')),
@@ -71,6 +78,7 @@ TABLES = [
         publication_id bigint not null auto_increment primary key,
         journey_id bigint not null,
         meeting_id bigint not null,
+        meeting_state varchar(10) not null default 'CLOSED',
         version int not null,
         tki_id varchar(64) not null,
         masked_name varchar(255) not null,
@@ -85,7 +93,9 @@ TABLES = [
         key publication_tki (tki_id),
         key publication_number (certificate_no),
         constraint publication_journey foreign key (journey_id) references posko.journey (journey_id),
-        constraint publication_meeting foreign key (meeting_id) references posko.evaluation_meeting (meeting_id),
+        constraint publication_meeting foreign key (meeting_id, meeting_state)
+            references posko.evaluation_meeting (meeting_id, state),
+        constraint publication_after_the_gate check (meeting_state = 'CLOSED'),
         constraint publication_result check (result in ('KOMPETEN', 'BELUM'))
     )
     """,
@@ -107,6 +117,7 @@ TABLES = [
         journey_id bigint not null,
         version int not null,
         tki_id varchar(64) not null,
+        scheme_code varchar(20) not null,
         result varchar(12) not null,
         lsp_code varchar(20) not null,
         certificate_no char(21) null,
@@ -116,8 +127,10 @@ TABLES = [
         acknowledged_at datetime(6) null,
         read_back_no varchar(255) null,
         difference varchar(500) null,
+        last_scheme varchar(20) as (case when is_last = 1 then scheme_code end) stored,
         primary key (return_batch_id, journey_id),
         unique key return_line_version (journey_id, version),
+        unique key return_line_one_last (tki_id, last_scheme),
         constraint return_line_batch foreign key (return_batch_id) references posko.return_batch (return_batch_id),
         constraint return_line_journey foreign key (journey_id) references posko.journey (journey_id)
     )
@@ -139,7 +152,9 @@ TABLES = [
         decided_at datetime(6) null,
         decided_by varchar(40) null,
         seconded_by varchar(40) null,
+        pending_appeal bigint as (case when kind = 'APPEAL' and decided_at is null then journey_id end) stored,
         key appeal_open (decided_at, due_on),
+        unique key appeal_one_open (pending_appeal),
         key appeal_journey (journey_id),
         constraint appeal_of_journey foreign key (journey_id) references posko.journey (journey_id),
         constraint appeal_kind check (kind in ('APPEAL', 'COMPLAINT')),

@@ -1,4 +1,7 @@
-"""Deviations and their cases (§5.2, requirements section 7; R-020). Never deleted: evidence is frozen with its hash."""
+"""Deviations and their cases (§5.2, requirements section 7; R-020). Never deleted: evidence is frozen with its hash.
+
+`is_attempt` marks what was refused and so did not happen: it is counted and may become a case, but holds nobody's result by itself.
+"""
 
 from alembic import op
 
@@ -14,6 +17,7 @@ TABLES = [
         rule_id varchar(10) not null,
         severity char(1) not null,
         mode char(1) not null,
+        is_attempt tinyint not null default 0,
         tki_id varchar(64) null,
         journey_id bigint null,
         session_id bigint null,

@@ -1,0 +1,76 @@
+"""The demo's exam days: the flow of §12.3-14.5 played through the services after the pipeline, with a clock of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import click
+
+from apps.cli import context
+from apps.cli.run import run_pipeline
+from apps.cli.screen import number, table
+from apps.demo.again import book_again
+from apps.demo.cast import Cast
+from apps.demo.fates import Fates
+from apps.demo.play import Play
+from apps.demo.summary import HEADINGS, rows_of
+from biometrics.scripted import ScriptedMatcher
+from ingest.simulator_results import record_results
+from posko.services import ledger
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def play_days(days: int, seed: int) -> None:
+    """Play the next exam days to the end and print where everybody stands; a second call plays on from there."""
+    note = context.settings().var / "demo-played.json"
+    play = _play(note, seed)
+    play.cast.enrol_everybody()
+    play.prepare(days=days)
+    for day in play.exam_days()[:days]:
+        play.exam_day(day)
+    if play.exam_days() or play.counts["sessions"]:
+        _evaluate_and_return(play)
+    note.write_text(json.dumps({"played_until": play.cast.clock.now.isoformat()}), "utf-8")
+    _show(play)
+
+
+def _play(note: Path, seed: int) -> Play:
+    settings, matcher = context.settings(), ScriptedMatcher.of(context.settings())
+    start = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+    if note.exists():
+        start = max(start, dt.datetime.fromisoformat(json.loads(note.read_text("utf-8"))["played_until"]))
+    cast = Cast.of(settings, context.app_engine(), matcher, start)
+    return Play(cast, matcher, Fates(seed), say=lambda text: click.echo(f"- Hari uji {text}", err=True))
+
+
+def _evaluate_and_return(play: Play) -> None:
+    """Hold the meeting, publish, return; let BNP2TKI record the results, pull its table again and read them back."""
+    play.evaluate(play.today() + dt.timedelta(days=1))
+    batch = play.give_back()
+    if batch is not None:
+        with closing(context.source_connection()) as source:
+            record_results(source, play.return_lines(batch))
+        click.echo("- BNP2TKI mencatat hasil; pipeline menariknya kembali", err=True)
+        run_pipeline()
+        play.close(batch)
+    book_again(play)
+
+
+def _show(play: Play) -> None:
+    table("Perjalanan TKI sesudah hari uji yang dimainkan", HEADINGS, list(rows_of(play.by_status())), numeric=(1,))
+    counts = play.counts
+    passed, failed = counts["certified"], counts["not_passed"]
+    click.echo(
+        f"{number(counts['sessions'])} sesi: {number(passed)} kompeten bersertifikat, {number(failed)} belum kompeten,"
+        f" {number(counts['held'])} ditahan, {number(counts['closed'])} tercatat kembali di BNP2TKI."
+    )
+    with context.reading() as db:
+        report = ledger.check(db)
+    problems, unexplained = len(report.problems), report.totals.unexplained
+    mark = "✓" if report.is_clean else "✗"
+    click.echo(f"{mark} Buku serah terima: {problems} selisih, {unexplained} TKI tanpa keterangan (./run ledger check)")

@@ -1,0 +1,291 @@
+"""Deviation cases, from opening to closing by two persons (§5.1-5.2; R-020, requirements section 7.9).
+
+Opening freezes the evidence under one SHA-256, starts the clock of the severity and, from severity H on, holds the results of its
+journeys. Whoever is a subject of the case neither handles nor closes it. Nothing of a case is deleted; every step is a note.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from posko.domain.calendar import local_day
+from posko.domain.case_status import CaseStatus, check_closers, move
+from posko.domain.matrix import Command, Role
+from posko.domain.refusals import refuse
+from posko.domain.roles import Act
+from posko.services import appeals, case_subjects, deviation_register
+from posko.services import evaluation_inputs as given
+from posko.services.office import act
+from posko.services.parameter_values import number_on
+from posko.services.proofs import second_person
+from posko.services.rows import Row, add, add_many, change, many, one
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from posko.services.office import Tx
+
+WORST_FIRST = "BHWI"
+HOLDING = frozenset("BH")
+
+
+@act("case.open", Command.TRIAGE_CASE)
+def open_case(
+    tx: Tx, *, deviation_ids: Sequence[int], title: str, subjects: Sequence[tuple[str, str]] | None = None
+) -> int:
+    """Open a case on deviations that are in none yet, and return its number.
+
+    Args:
+        tx: the act.
+        deviation_ids: what it is opened on; the worst severity among them is the case's.
+        title: one line.
+        subjects: pairs of kind and code beside those that the deviations name.
+
+    Raises:
+        Refused: unknown deviation, one that is in a case, or one whose evidence was altered (DV-X05).
+    """
+    tx.permit()
+    tx.about("case", "-")
+    named = given.text(title, "Judul kasus", 255)
+    rows = _deviations(tx, given.numbers(deviation_ids, "Daftar penyimpangan"))
+    severity = min((row["severity"] for row in rows), key=WORST_FIRST.index)
+    about = case_subjects.of_deviations(tx.db, rows) | case_subjects.checked(tx.db, subjects)
+    case_id = add(
+        tx.db,
+        "deviation_case",
+        {
+            "title": named,
+            "severity": severity,
+            "status": CaseStatus.OPEN.value,
+            "holds_result": int(severity in HOLDING),
+            "opened_at": tx.at,
+            "opened_by": tx.person_id,
+            "due_at": _due(tx, severity),
+            "evidence_sha256": deviation_register.evidence_hash(rows),
+        },
+    )
+    tx.about("case", case_id)
+    _take_in(tx, case_id, rows)
+    add_many(
+        tx.db,
+        "case_subject",
+        [{"case_id": case_id, "subject_kind": kind, "subject_code": code} for kind, code in sorted(about)],
+    )
+    _note(tx, case_id, named, to=CaseStatus.OPEN)
+    told = {"severity": severity, "deviations": [int(row["deviation_id"]) for row in rows][:100], "rows": len(rows)}
+    tx.record("case", case_id, {"from": None, "to": CaseStatus.OPEN.value, **told})
+    return case_id
+
+
+@act("case.triage", Command.TRIAGE_CASE)
+def triage(tx: Tx, *, case_id: int, note: str) -> str:
+    """Take a case up: it is worth a look, and who looks is clear; return the state."""
+    return _step(tx, case_id, CaseStatus.TRIAGE, note)
+
+
+@act("case.review", Command.TRIAGE_CASE)
+def review(tx: Tx, *, case_id: int, note: str) -> str:
+    """Begin the review of a case; return the state."""
+    return _step(tx, case_id, CaseStatus.REVIEW, note)
+
+
+@act("case.confirm", Command.TRIAGE_CASE)
+def confirm(tx: Tx, *, case_id: int, note: str) -> str:
+    """Find the deviation proven; return the state."""
+    return _step(tx, case_id, CaseStatus.CONFIRMED, note)
+
+
+@act("case.dismiss", Command.TRIAGE_CASE)
+def dismiss(tx: Tx, *, case_id: int, note: str) -> str:
+    """Find the deviation not proven; return the state. The share of these per rule feeds the thresholds."""
+    return _step(tx, case_id, CaseStatus.DISMISSED, note)
+
+
+@act("case.sanction", Command.TRIAGE_CASE)
+def sanction(tx: Tx, *, case_id: int, note: str, sanction: str | None = None) -> str:
+    """Write a sanction into a confirmed case; without one of its own the note says it. Return the state."""
+    ordered = given.text(note if sanction is None else sanction, "Sanksi", 500)
+    return _step(tx, case_id, CaseStatus.SANCTIONED, note, sanction=ordered)
+
+
+@act("case.close", Command.CLOSE_CASE)
+def close(tx: Tx, *, case_id: int, note: str, second: object) -> str:
+    """Close a case with a second person, neither of them a subject of it; its results are free then. Return the state.
+
+    Raises:
+        NotPermitted: one of the two is a subject, or the second may not.
+        IllegalMove: the case was neither confirmed, dismissed nor sanctioned (DV-X01).
+    """
+    tx.permit()
+    row = _case(tx, case_id)
+    said = given.text(note, "Catatan", 2000)
+    before = CaseStatus(row["status"])
+    move(before, CaseStatus.CLOSED)
+    other = second_person(tx, second, Command.CLOSE_CASE)
+    check_closers(frozenset({tx.person_id, other}), case_subjects.persons(tx.db, row["case_id"]))
+    _write(tx, row, CaseStatus.CLOSED, closed_at=tx.at, closed_by=tx.person_id, seconded_by=other)
+    _note(tx, row["case_id"], said, before=before, to=CaseStatus.CLOSED)
+    _tell(tx, row, CaseStatus.CLOSED, said, second=other)
+    return CaseStatus.CLOSED.value
+
+
+@act("case.reopen", Command.TRIAGE_CASE)
+def reopen(tx: Tx, *, case_id: int, note: str, deviation_ids: Sequence[int] | None = None) -> str:
+    """Open a closed case again, with new deviations if there are some: evidence is frozen anew and the clock starts anew."""
+    tx.permit()
+    row = _case(tx, case_id)
+    said = given.text(note, "Catatan", 2000)
+    before = CaseStatus(row["status"])
+    move(before, CaseStatus.OPEN)
+    new = [] if deviation_ids is None else _deviations(tx, given.numbers(deviation_ids, "Daftar penyimpangan"))
+    _take_in(tx, row["case_id"], new)
+    rows = deviation_register.of_case(tx.db, row["case_id"])
+    severity = min((each["severity"] for each in rows), key=WORST_FIRST.index, default=row["severity"])
+    there = {(each["subject_kind"], each["subject_code"]) for each in _subjects(tx, row["case_id"])}
+    add_many(
+        tx.db,
+        "case_subject",
+        [
+            {"case_id": row["case_id"], "subject_kind": kind, "subject_code": code}
+            for kind, code in sorted(case_subjects.of_deviations(tx.db, new) - there)
+        ],
+    )
+    _write(
+        tx, row, CaseStatus.OPEN,
+        closed_at=None, closed_by=None, seconded_by=None, severity=severity, holds_result=int(severity in HOLDING),
+        due_at=_due(tx, severity), evidence_sha256=deviation_register.evidence_hash(rows),
+    )  # fmt: skip
+    _note(tx, row["case_id"], said, before=before, to=CaseStatus.OPEN)
+    _tell(tx, row, CaseStatus.OPEN, said, rows=len(rows))
+    return CaseStatus.OPEN.value
+
+
+@act("case.comment", Command.TRIAGE_CASE)
+def comment(tx: Tx, *, case_id: int, note: str) -> int:
+    """Comment on a case: BNSP, Konsorsium, auditor on any, an LSP or TUK on those that touch it; return the note's number."""
+    wanted = given.number(case_id, "Nomor kasus")
+    tx.about("case", wanted)
+    by = tx.by
+    lsp_codes, tuk_codes = case_subjects.bodies(tx.db, wanted)
+    tx.permit(
+        how=Act.COMMENT,
+        lsp_code=by.lsp_code if by is not None and by.lsp_code in lsp_codes else None,
+        tuk_code=by.tuk_code if by is not None and by.tuk_code in tuk_codes else None,
+    )
+    row = _case(tx, wanted)
+    said = given.text(note, "Catatan", 2000)
+    note_id = _note(tx, row["case_id"], said)
+    tx.record("case", wanted, {"step": "comment", "note_id": note_id, "note_sha256": _digest(said)})
+    return note_id
+
+
+@act("case.complain", Command.TRIAGE_CASE)
+def complain(
+    tx: Tx, *, grounds: str, tki_id: str | None = None, lsp_code: str | None = None, tuk_code: str | None = None
+) -> int:
+    """Let the public complain of a deviation; it goes into the register of complaints with its clock, whose number is returned."""
+    is_public = tx.by is not None and tx.by.role is Role.PUBLIC
+    tx.about("appeal", "-")
+    tx.permit(how=Act.COMPLAIN if is_public else Act.DO)
+    return appeals.file(tx, appeals.COMPLAINT, grounds, appeals.complaint_facts(tx, tki_id, lsp_code, tuk_code))
+
+
+def _step(tx: Tx, case_id: object, to: CaseStatus, note: object, **columns: object) -> str:
+    """Move a case one step, by somebody who is no subject of it."""
+    tx.permit()
+    row = _case(tx, case_id)
+    said = given.text(note, "Catatan", 2000)
+    before = CaseStatus(row["status"])
+    move(before, to)
+    if tx.person_id in case_subjects.persons(tx.db, row["case_id"]):
+        raise refuse("CASE_OWN", case_id=row["case_id"])
+    _write(tx, row, to, **columns)
+    _note(tx, row["case_id"], said, before=before, to=to)
+    _tell(tx, row, to, said)
+    return to.value
+
+
+def _case(tx: Tx, case_id: object) -> Row:
+    wanted = given.number(case_id, "Nomor kasus")
+    tx.about("case", wanted)
+    row = one(tx.db, "select * from posko.deviation_case where case_id = :id for update", id=wanted)
+    if row is None:
+        raise refuse("UNKNOWN_CASE", case_id=wanted)
+    return row
+
+
+def _deviations(tx: Tx, ids: list[int]) -> list[Row]:
+    """Return deviations that may go into a case, locked, their evidence proven unaltered."""
+    rows = many(
+        tx.db, "select * from posko.deviation where deviation_id in :ids order by deviation_id for update", ids=ids
+    )
+    unknown = set(ids) - {int(row["deviation_id"]) for row in rows}
+    if unknown:
+        raise refuse("UNKNOWN_DEVIATION", deviation_id=min(unknown))
+    for row in rows:
+        if row["case_id"] is not None:
+            raise refuse("DEVIATION_IN_CASE", deviation_id=row["deviation_id"], case_id=row["case_id"])
+        if deviation_register.is_altered(row):
+            tx.context.update(deviation_id=int(row["deviation_id"]))
+            raise refuse("EVIDENCE_ALTERED", deviation_id=row["deviation_id"])
+    return rows
+
+
+def _take_in(tx: Tx, case_id: int, rows: Sequence[Row]) -> None:
+    if not rows:
+        return
+    ids = [int(row["deviation_id"]) for row in rows]
+    taken = change(
+        tx.db,
+        "update posko.deviation set case_id = :case where deviation_id in :ids and case_id is null",
+        case=case_id,
+        ids=ids,
+    )
+    if taken != len(ids):
+        raise refuse("CHANGED_MEANWHILE")
+
+
+def _subjects(tx: Tx, case_id: int) -> list[Row]:
+    return many(tx.db, "select subject_kind, subject_code from posko.case_subject where case_id = :id", id=case_id)
+
+
+def _due(tx: Tx, severity: str) -> object:
+    return tx.at + timedelta(days=number_on(tx.db, f"case_days_{severity}", local_day(tx.at)))
+
+
+def _write(tx: Tx, row: Row, to: CaseStatus, **columns: object) -> None:
+    sets = "".join(f", {name} = :{name}" for name in columns)
+    touched = change(
+        tx.db,
+        f"update posko.deviation_case set status = :to{sets} where case_id = :case and status = :before",
+        to=to.value,
+        case=row["case_id"],
+        before=row["status"],
+        **columns,
+    )
+    if touched != 1:
+        raise refuse("CHANGED_MEANWHILE")
+
+
+def _note(tx: Tx, case_id: int, note: str, *, before: CaseStatus | None = None, to: CaseStatus | None = None) -> int:
+    row = {
+        "case_id": case_id,
+        "status_from": before.value if before else None,
+        "status_to": to.value if to else None,
+        "note": note,
+        "noted_at": tx.at,
+        "noted_by": tx.person_id,
+        "noted_role": tx.by.role.value if tx.by else "SYSTEM",
+    }
+    return add(tx.db, "case_note", row)
+
+
+def _tell(tx: Tx, row: Row, to: CaseStatus, note: str, **more: Any) -> None:
+    told = {"from": row["status"], "to": to.value, "note_sha256": _digest(note), **more}
+    tx.record("case", row["case_id"], told)
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

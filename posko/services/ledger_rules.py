@@ -1,0 +1,162 @@
+"""What must hold in the hand-off ledger, asked of the tables as they are (F08, §12.1-14.5, R-182, DV-A11; requirements 8.3 no. 1).
+
+Each invariant is one statement that returns only what breaks it. `HOPS` says from which state on a TKI must have a line on a hop, and
+from which state on its receiver must have taken the line over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from posko.domain.handoff import HOP_LABELS, Hop
+from posko.domain.status import LABELS, Status
+from posko.services import ledger_sql as sql
+from posko.services.rows import Row, many
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import sqlalchemy as sa
+
+MOST_NAMED = 1000
+"""TKI that one invariant names on one hop; where more break it, the report says so."""
+
+DROPPED, DOUBLED, ALTERED = "DROPPED", "DOUBLED", "ALTERED"
+NOT_TAKEN_OVER, UNFOUNDED, WRONG_PLACE, COUNTS_DIFFER = "NOT_TAKEN_OVER", "UNFOUNDED", "WRONG_PLACE", "COUNTS_DIFFER"
+MORE = "MORE"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that does not hold: on which hop, of what kind, of whom (None: of a whole batch), in a sentence."""
+
+    hop: str
+    kind: str
+    tki_id: str | None
+    sentence: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what survives JSON."""
+        return {"hop": self.hop, "kind": self.kind, "tki_id": self.tki_id, "sentence": self.sentence}
+
+
+@dataclass(frozen=True, slots=True)
+class HopRule:
+    """When a TKI must or may have a line on a hop.
+
+    `must`: states of the attempt under way with which she has one. `may`: states with which she can have one. `loaded`: states with
+    which the receiver has taken it over. `every_attempt`: an attempt that ended without a test has one too; otherwise the hop
+    is passed once a journey.
+    """
+
+    must: frozenset[Status]
+    may: frozenset[Status]
+    loaded: frozenset[Status]
+    every_attempt: bool = False
+
+
+_WAY = (
+    *(Status.SENT_TO_KONSORSIUM, Status.REGISTERED, Status.SCHEDULED, Status.ALLOCATED, Status.RETURNED_TO_BNSP),
+    *(Status.BALANCED, Status.DISTRIBUTED, Status.ACKNOWLEDGED, Status.PRESENT, Status.TESTED, Status.ASSESSED),
+    *(Status.DECIDED, Status.CERTIFIED, Status.RESULT_SENT, Status.EVALUATED, Status.PUBLISHED),
+    *(Status.SENT_TO_BNP2TKI, Status.CLOSED),
+)
+"""States in the order of the way."""
+_BESIDE = {
+    Status.ABSENT: Status.PRESENT,
+    Status.TURNED_AWAY_NOT_REGISTERED: Status.PRESENT,
+    Status.TURNED_AWAY_NO_MATCH: Status.PRESENT,
+    Status.NOT_PASSED: Status.CERTIFIED,
+    Status.ON_HOLD: Status.EVALUATED,
+}
+"""State beside the way -> the one that stands as far along."""
+_TURNED_BACK = frozenset({Status.ABSENT, Status.TURNED_AWAY_NOT_REGISTERED, Status.TURNED_AWAY_NO_MATCH})
+
+
+def since(first: Status) -> frozenset[Status]:
+    """Return the states from this one on, those beside the way too."""
+    later = set(_WAY[_WAY.index(first) :])
+    return frozenset(later | {beside for beside, like in _BESIDE.items() if like in later})
+
+
+_ALL = since(Status.SENT_TO_KONSORSIUM)
+_TO_BNSP, _OUT, _AT_TUK = since(Status.RETURNED_TO_BNSP), since(Status.DISTRIBUTED), since(Status.ACKNOWLEDGED)
+_TESTED = since(Status.TESTED)
+
+HOPS: Mapping[Hop, HopRule] = {
+    Hop.BNP2TKI_TO_RELAY: HopRule(_ALL, _ALL, _ALL),
+    Hop.RELAY_TO_BNSP: HopRule(_ALL, _ALL, _ALL),
+    Hop.BNSP_TO_KONSORSIUM: HopRule(_ALL, _ALL, since(Status.REGISTERED)),
+    Hop.KONSORSIUM_TO_BNSP: HopRule(_TO_BNSP, _TO_BNSP, since(Status.BALANCED), every_attempt=True),
+    Hop.BNSP_TO_LSP: HopRule(_OUT, _OUT, _AT_TUK, every_attempt=True),
+    Hop.BNSP_TO_TUK: HopRule(_OUT, _OUT, _AT_TUK, every_attempt=True),
+    Hop.TUK_TO_LSP: HopRule(since(Status.DECIDED), _TESTED, since(Status.DECIDED)),
+    Hop.LSP_TO_BNSP: HopRule(since(Status.RESULT_SENT), since(Status.DECIDED), since(Status.EVALUATED)),
+    Hop.BNSP_TO_RELAY: HopRule(since(Status.SENT_TO_BNP2TKI), since(Status.PUBLISHED), frozenset({Status.CLOSED})),
+    Hop.RELAY_TO_BNP2TKI: HopRule(frozenset({Status.CLOSED}), since(Status.PUBLISHED), frozenset({Status.CLOSED})),
+}
+"""Hop -> its rule."""
+
+
+def problems_of_lines(db: sa.Connection) -> Iterator[Problem]:
+    """Yield what is wrong with single lines, hop by hop."""
+    for hop, rule in HOPS.items():
+        values = {"hop": hop.value, "most": MOST_NAMED + 1}
+        yield from _named(hop, DROPPED, many(db, _dropped(rule, _attempts(db)), must=_names(rule.must), **values))
+        if hop in sql.ROW_WITHOUT_LINE:
+            yield from _named(hop, DROPPED, many(db, sql.ROW_WITHOUT_LINE[hop], **values))
+        yield from _named(hop, DOUBLED, many(db, sql.DOUBLED, **values))
+        yield from _named(hop, ALTERED, many(db, sql.RENAMED, **values))
+        yield from _named(hop, ALTERED, many(db, sql.ARRIVED_OTHERWISE, **values))
+        yield from _named(hop, UNFOUNDED, many(db, sql.UNFOUNDED, may=_names(rule.may), **values))
+        yield from _named(hop, NOT_TAKEN_OVER, many(db, sql.NOT_LOADED, loaded=_names(rule.loaded), **values))
+
+
+def problems_of_parts(db: sa.Connection) -> Iterator[Problem]:
+    """Yield TKI whom the parts for the LSP, or for the TUK, lack or have beside the whole, or who stand in another's part (§12.8-12.9)."""
+    for hop, kind in ((Hop.BNSP_TO_LSP, "LSP"), (Hop.BNSP_TO_TUK, "TUK")):
+        values = {"hop": hop.value, "kind": kind, "most": MOST_NAMED + 1}
+        yield from _named(hop, DROPPED, many(db, sql.LACKS_A_PART, **values))
+        yield from _named(hop, UNFOUNDED, many(db, sql.PART_TOO_MANY, **values))
+        yield from _named(hop, WRONG_PLACE, many(db, sql.WRONG_PLACE, **values))
+
+
+def _named(hop: Hop, kind: str, rows: list[Row]) -> Iterator[Problem]:
+    for row in rows[:MOST_NAMED]:
+        yield Problem(hop.value, kind, str(row["tki_id"]), _SENTENCES[kind].format(hop=HOP_LABELS[hop], **_said(row)))
+    if len(rows) > MOST_NAMED:
+        yield Problem(hop.value, MORE, None, f"{HOP_LABELS[hop]}: lebih dari {MOST_NAMED} TKI seperti ini ({kind}).")
+
+
+def _said(row: Row) -> Row:
+    status = row.get("status")
+    label = LABELS[Status(status)] if status in set(Status) else status
+    return {"detail": "", "batch_id": "-", "attempt_no": 1, **row, "status": label or "tidak ada"}
+
+
+_SENTENCES = {
+    DROPPED: "TKI {tki_id} (keadaan {status}, percobaan {attempt_no}) tidak punya baris pada {hop}.",
+    DOUBLED: "TKI {tki_id} tercatat {detail} kali pada {hop} untuk percobaan {attempt_no}: kiriman {batch_id}.",
+    ALTERED: "Baris TKI {tki_id} pada {hop}, kiriman {batch_id}, berubah: {detail}.",
+    UNFOUNDED: "TKI {tki_id} tercatat pada {hop}, kiriman {batch_id}, tanpa dasar: {detail}, keadaan {status}.",
+    NOT_TAKEN_OVER: "TKI {tki_id} sudah {status}, tetapi penerima pada {hop} belum memuat kiriman {batch_id}.",
+    WRONG_PLACE: "TKI {tki_id} ada dalam kiriman {batch_id} pada {hop}, padahal alokasinya ke {detail}.",
+}
+
+
+def _names(states: frozenset[Status]) -> list[str]:
+    return sorted(state.value for state in states)
+
+
+def _attempts(db: sa.Connection) -> int:
+    (row,) = many(db, "select coalesce(max(attempt_no), 1) as attempts from posko.journey")
+    return int(row["attempts"])
+
+
+def _dropped(rule: HopRule, attempts: int) -> str:
+    """Return the statement for TKI without a line: of their journey, or of each attempt that came so far."""
+    if not rule.every_attempt:
+        return sql.DROPPED
+    numbers = " union all ".join(f"select {number} as attempt_no" for number in range(1, attempts + 1))
+    return sql.DROPPED_OF_ATTEMPT.format(numbers=numbers)
