@@ -78,8 +78,11 @@ def empty_posko(posko: Server) -> None:
             "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'"
             " and table_schema in ('posko', 'posko_staging', 'posko_audit') and table_name <> 'schema_version'"
         )
-        for schema, table in cursor.fetchall():
-            cursor.execute(f"truncate table {schema}.{table}")
+        tables = [f"{schema}.{table}" for schema, table in cursor.fetchall()]
+        # Truncation costs milliseconds a table even when there is nothing in it; a look costs none.
+        cursor.execute(" union all ".join(f"(select '{table}' from {table} limit 1)" for table in tables))
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"truncate table {table}")
         cursor.execute("drop database if exists posko_model")
         cursor.execute("create database posko_model character set utf8mb4 collate utf8mb4_bin")
 

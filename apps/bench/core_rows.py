@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from posko.domain.secure_code import SPACE, digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
 
 LSP, TUK, MET, SCHEME = "LSP-B", "TUK-B", "MET.B", "TLRT"
@@ -94,11 +94,27 @@ def put_assessed(
         met: their assessor.
     """
     each = each or len(tki_ids)
-    slot = db.scalar(sa.text("select coalesce(max(slot), 0) from posko.exam_session where met_no = :met"), {"met": met})
-    first = 1 + db.scalar(sa.text("select coalesce(max(session_id), 0) from posko.exam_session"))
-    before = db.scalar(sa.text("select coalesce(max(journey_id), 0) from posko.journey"))
     facts = {"met": met, "lsp": lsp, "tuk": tuk, "scheme": SCHEME, "day": exam_on, "at": at}
-    sessions = range(first, first + -(-len(tki_ids) // each))
+    sessions = _put_sessions(db, -(-len(tki_ids) // each), facts)
+    before = _put_journeys(db, tki_ids, at)
+    values = {**facts, "first": sessions[0], "each": each, "before": before, "failed": list(failed) or ["-"]}
+    for statement in _OF_JOURNEYS:
+        used = {name: value for name, value in values.items() if f":{name}" in statement}
+        lists: list[sa.BindParameter[object]] = [
+            sa.bindparam(name, expanding=True) for name in used if name == "failed"
+        ]
+        db.execute(sa.text(statement).bindparams(*lists), used)
+    return list(sessions)
+
+
+def _put_sessions(db: sa.Connection, count: int, facts: Mapping[str, object]) -> range:
+    slot = int(
+        db.scalar(
+            sa.text("select coalesce(max(slot), 0) from posko.exam_session where met_no = :met"), {"met": facts["met"]}
+        )
+    )
+    first = 1 + int(db.scalar(sa.text("select coalesce(max(session_id), 0) from posko.exam_session")))
+    sessions = range(first, first + count)
     db.execute(
         sa.text(
             "insert into posko.exam_session (session_id, tuk_code, lsp_code, scheme_code, exam_on, slot, met_no, status,"
@@ -109,6 +125,12 @@ def put_assessed(
             for place, session in enumerate(sessions, 1)
         ],
     )
+    return sessions
+
+
+def _put_journeys(db: sa.Connection, tki_ids: Sequence[str], at: datetime) -> int:
+    """Make the journeys and return the number before the first of them."""
+    before = int(db.scalar(sa.text("select coalesce(max(journey_id), 0) from posko.journey")))
     numbers = _last_numbers(db, tki_ids)
     db.execute(
         sa.text(
@@ -116,25 +138,12 @@ def put_assessed(
             " values (:journey, :tki, :scheme, :number, :status, :at, :at)"
         ),
         [
-            {
-                "journey": before + place,
-                "tki": tki,
-                "scheme": SCHEME,
-                "number": numbers.get(tki, 0) + 1,
-                "status": "ASSESSED",
-                "at": at,
-            }
+            {"journey": before + place, "tki": tki, "scheme": SCHEME, "at": at}
+            | {"number": numbers.get(tki, 0) + 1, "status": "ASSESSED"}
             for place, tki in enumerate(tki_ids, 1)
         ],
     )
-    values = {**facts, "first": first, "each": each, "before": before, "failed": list(failed) or ["-"]}
-    for statement in _OF_JOURNEYS:
-        used = {name: value for name, value in values.items() if f":{name}" in statement}
-        lists: list[sa.BindParameter[object]] = [
-            sa.bindparam(name, expanding=True) for name in used if name == "failed"
-        ]
-        db.execute(sa.text(statement).bindparams(*lists), used)
-    return list(sessions)
+    return before
 
 
 def _last_numbers(db: sa.Connection, tki_ids: Sequence[str]) -> dict[str, int]:
@@ -153,10 +162,10 @@ def put_used_codes(db: sa.Connection, key: bytes, wanted: int) -> int:
     Real codes in the order of their digests, so that the rows go into the key one behind the other.
     """
     have = int(db.scalar(sa.text("select count(*) from posko.secure_code_used")))
-    step = SPACE // wanted
-    digests = sorted(digest_of(key, f"{code:06X}") for code in range(0, SPACE, step))
+    codes = range(0, SPACE, SPACE // wanted)[: max(0, wanted - have)]
+    digests = sorted(digest_of(key, f"{code:06X}") for code in codes)
     cursor = db.connection.cursor()
-    for start in range(0, max(0, wanted - have), CODES_AT_ONCE):
+    for start in range(0, len(digests), CODES_AT_ONCE):
         some = digests[start : start + CODES_AT_ONCE]
         cursor.execute(f"insert ignore into posko.secure_code_used values {','.join(['(%s)'] * len(some))}", some)
     return int(db.scalar(sa.text("select count(*) from posko.secure_code_used")))

@@ -51,13 +51,14 @@ def _play(note: Path, seed: int) -> Play:
 def _evaluate_and_return(play: Play) -> None:
     """Hold the meeting, publish, return; let BNP2TKI record the results, pull its table again and read them back."""
     play.evaluate(play.today() + dt.timedelta(days=1))
-    batch = play.give_back()
-    if batch is not None:
+    batches = play.give_back()
+    if batches:
         with closing(context.source_connection()) as source:
-            record_results(source, play.return_lines(batch))
+            for batch in batches:
+                record_results(source, play.return_lines(batch))
         click.echo("- BNP2TKI mencatat hasil; pipeline menariknya kembali", err=True)
         run_pipeline()
-        play.close(batch)
+        play.close()
     book_again(play)
 
 

@@ -73,7 +73,8 @@ def _show_totals(report: LedgerReport) -> None:
     rows += [("= diterima dari BNP2TKI", number(received)), ("tidak terjelaskan", number(totals.unexplained))]
     if totals.withdrawn:
         rows.append(("ditarik BNP2TKI, masih punya perjalanan", number(totals.withdrawn)))
-    table("Dari ujung ke ujung (TKI menurut keadaan)", ("keadaan", "TKI"), rows, numeric=(1,))
+    table("Ujung ke ujung, TKI per keadaan", ("keadaan", "TKI"), rows, numeric=(1,))
+    _show_deliveries(report)
     if not report.waiting:
         return
     table(
@@ -90,4 +91,17 @@ def _show_totals(report: LedgerReport) -> None:
             for row in report.waiting[:BATCHES_SHOWN]
         ],
         numeric=(3,),
+    )
+
+
+def _show_deliveries(report: LedgerReport) -> None:
+    newest = list(report.totals.by_batch.items())[-BATCHES_SHOWN:]
+    if not newest:
+        return
+    ends = list(newest[0][1])
+    table(
+        f"Menurut kiriman BNP2TKI yang pertama membawanya ({len(newest)} terbaru)",
+        ("kiriman", "TKI", *ends),
+        [(str(batch), number(sum(row.values())), *(number(row[end]) for end in ends)) for batch, row in newest],
+        numeric=range(1, len(ends) + 2),
     )

@@ -28,6 +28,7 @@ COMMANDS = {
     "docs": ("apps.cli.docs", "Buat halaman silsilah data dan Data Docs."),
     "doctor": ("apps.cli.doctor", "Periksa mesin dan setelan; sebutkan obatnya."),
     "flow": ("apps.cli.flow", "Cetak tabel alur Pedoman."),
+    "hand-over": ("apps.cli.hand_over", "Serahkan ke Konsorsium, kembalikan ke BNP2TKI: tanpa klik."),
     "ledger": ("apps.cli.ledger", "Periksa buku serah terima TKI demi TKI."),
     "migrate": ("apps.cli.migrate", "Bawa basis data ke skema terbaru."),
     "receive": ("apps.cli.receive", "Tarik tabel TKI dari BNP2TKI."),

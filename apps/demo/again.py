@@ -58,22 +58,23 @@ def _send_out(play: Play, placed: list[bool]) -> int:
 
 
 def _place(play: Play, row: dict[str, Any]) -> bool:
-    """Give one TKI the first place at her own TUK that is free; return whether there was one."""
-    for day in _days(play):
-        for met_no in _free(play, row, day):
-            try:
-                play.cast.desk(KONSORSIUM).do(
-                    scheduling.schedule,
-                    journey_id=int(row["journey_id"]),
-                    exam_on=day,
-                    lsp_code=row["lsp_code"],
-                    tuk_code=row["tuk_code"],
-                    met_no=met_no,
-                    reason="Percobaan berikutnya di TUK yang sama",
-                )
-            except Refused:
-                continue
-            return True
+    """Give one TKI the first place that is free, at her own TUK if it can be; return whether there was one."""
+    for is_own in (True, False):
+        for day in _days(play):
+            for place in _places(play, row, day, is_own=is_own):
+                try:
+                    play.cast.desk(KONSORSIUM).do(
+                        scheduling.schedule,
+                        journey_id=int(row["journey_id"]),
+                        exam_on=day,
+                        lsp_code=place["lsp_code"],
+                        tuk_code=place["tuk_code"],
+                        met_no=place["met_no"],
+                        reason="Percobaan berikutnya" if is_own else "TUK yang dahulu tidak dapat menerima",
+                    )
+                except Refused:
+                    continue
+                return True
     return False
 
 
@@ -85,12 +86,17 @@ def _days(play: Play) -> Iterator[dt.date]:
             yield day
 
 
-def _free(play: Play, row: dict[str, Any], day: dt.date) -> list[str]:
-    """Return the assessors who are free at her TUK that day, those with a session there first; none where the TUK is full."""
-    found = play.cast.desk(KONSORSIUM).do(
-        scheduling.choices, exam_on=day, lsp_code=row["lsp_code"], tuk_code=row["tuk_code"]
-    )
-    seats = {site["tuk_code"]: int(site["free"]) for site in found["tuk"]}
-    if seats.get(row["tuk_code"], 0) < 1:
-        return []
-    return [person["met_no"] for person in found["asesor"] if int(person["free"]) > 0][:5]
+def _places(play: Play, row: dict[str, Any], day: dt.date, *, is_own: bool) -> Iterator[dict[str, str]]:
+    """Yield LSP, TUK and assessor with a free seat on a day: at her own TUK, or the first few others."""
+    lsps = [row["lsp_code"]] if is_own else [body["lsp_code"] for body in _choices(play, day)["lsp"]][:2]
+    for lsp in lsps:
+        found = _choices(play, day, lsp_code=lsp)
+        sites = [site["tuk_code"] for site in found["tuk"] if int(site["free"]) > 0]
+        for tuk in [tuk for tuk in sites if (tuk == row["tuk_code"]) is is_own][:2]:
+            people = _choices(play, day, lsp_code=lsp, tuk_code=tuk)["asesor"]
+            for person in [one for one in people if int(one["free"]) > 0][:3]:
+                yield {"lsp_code": lsp, "tuk_code": tuk, "met_no": person["met_no"]}
+
+
+def _choices(play: Play, day: dt.date, **picked: str) -> dict[str, Any]:
+    return play.cast.desk(KONSORSIUM).do(scheduling.choices, exam_on=day, **picked)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from apps.demo.cast import AUDITOR, KONSORSIUM, THIRD, Cast, asesor_id
 from apps.demo.fates import Fates
+from apps.hand_over import hand_over
 from posko.domain.calendar import local_day
 from posko.domain.proof import Purpose
 from posko.services import (
@@ -25,12 +26,10 @@ from posko.services import (
     distribution,
     evaluation,
     exam_session,
-    intake,
     proposals,
     publication,
     registration,
     results,
-    returns,
 )
 from posko.services.registry_demo_sites import station_code
 
@@ -63,7 +62,7 @@ class Play:
         Args:
             days: only those who are proposed for so many days that come next; None: everybody.
         """
-        self.cast.system.do(intake.send_eligible)
+        hand_over(self.cast.office)
         chosen = self._proposed(days)
         office = self.cast.desk(KONSORSIUM)
         for start in range(0, len(chosen), AT_ONCE):
@@ -240,15 +239,11 @@ class Play:
         self.counts["published"] += published
         return published
 
-    def give_back(self) -> int | None:
-        """Send what was published back over both legs; return the number of the return batch, None when nothing was due."""
-        made = self.cast.system.do(returns.make_return)
-        batch = made["return_batch_id"]
-        if batch is None:
-            return None
-        self.cast.system.do(returns.relay, return_batch_id=batch)
-        self.counts["returned"] += made["rows"] or 0
-        return batch
+    def give_back(self) -> list[int]:
+        """Send what was published back over both legs; return the numbers of the returns that BNP2TKI has not recorded yet."""
+        self.counts["returned"] += hand_over(self.cast.office)["returned"]
+        rows = self.ask("select return_batch_id from posko.return_batch where acknowledged_at is null order by 1")
+        return [int(row["return_batch_id"]) for row in rows]
 
     def return_lines(self, return_batch_id: int) -> Iterator[dict[str, Any]]:
         """Yield what BNP2TKI gets in one return batch."""
@@ -258,11 +253,15 @@ class Play:
             id=return_batch_id,
         )
 
-    def close(self, return_batch_id: int) -> int:
+    def close(self) -> int:
         """Let the system read back what BNP2TKI recorded and the pipeline received; return how many journeys are closed."""
-        done = self.cast.system.do(returns.read_back_from_staging, return_batch_id=return_batch_id)
-        self.counts["closed"] += int(done["closed"])
-        return int(done["closed"])
+        closed = hand_over(self.cast.office)["closed"]
+        self.counts["closed"] += closed
+        return closed
+
+    def unfinished(self) -> bool:
+        """Return whether somebody waits for an exam day, a result or BNP2TKI."""
+        return bool(self.by_status().keys() - {"CLOSED", "REGISTERED", "SENT_TO_KONSORSIUM"})
 
     def by_status(self) -> dict[str, int]:
         """Return how many journeys stand where."""

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy import event as sa_event
 
 from posko.db.audit_file import LOG_NAME, LogFile
+from posko.db.audit_insert import INSERT, insert_many
 from posko.db.secrets import read_or_make_key
 from posko.domain import audit
 
@@ -36,11 +37,6 @@ MOST_ATTESTED = 500
 TRANSACTION_GONE = frozenset({1205, 1213, 1020, 1180})
 """Server errors after which the transaction may be rolled back although the client still holds it open."""
 
-_COLUMNS = (
-    "occurred_at, actor_kind, actor_id, actor_role, on_behalf_of, action, entity, entity_key, outcome, payload,"
-    " device, ip, tuk, auth_event, writer_id, writer_seq, prev, mac"
-)
-_INSERT = f"insert into posko_audit.audit_event ({_COLUMNS}) values ({', '.join(['%s'] * 18)})"
 _LEFT = "select writer_seq, mac from posko_audit.audit_event where writer_id = %s order by writer_seq desc limit 1"
 _PENDING = "insert into posko_audit.audit_pending (event_id) values (%s)"
 _PENDING_MANY = (
@@ -165,10 +161,10 @@ class AuditWriter:
             rows.append(row)
             lines.append(line)
         if len(rows) == 1:
-            made = db.exec_driver_sql(_INSERT, rows[0])
+            made = db.exec_driver_sql(INSERT, rows[0])
             db.exec_driver_sql(_PENDING, (made.lastrowid,))
         else:
-            db.exec_driver_sql(_INSERT, rows)
+            insert_many(db, chain.raw, rows)
             db.exec_driver_sql(_PENDING_MANY, (head.writer_id, head.seq - len(rows) + 1, head.seq))
         chain.head = head
         chain.lines += lines

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DUPLICATE = 1062
-CONFLICTS = frozenset({1020, 1205, 1213})
-"""Record changed since last read, lock wait timeout, deadlock: the whole function is repeated."""
+CONFLICTS = frozenset({1020, 1205, 1213, 1305})
+"""Record changed since last read, lock wait timeout, deadlock: the whole function is repeated. A deadlock inside a savepoint shows as
+1305: the server took the savepoint away with the transaction, so that going back to it fails."""
 LOST = frozenset({0, 1053, 1927, 2002, 2003, 2006, 2013, 2055, 4031})
 """The server does not answer, shut down or cut the line."""
 

@@ -18,7 +18,7 @@ from posko.domain.status import Status
 from posko.services import deviation_register, handoffs, journeys
 from posko.services import scheduling_rules as rules
 from posko.services.allocation import UNALLOCATED, named
-from posko.services.handed_rows import recomputed
+from posko.services.handed_rows import check_whole, recomputed
 from posko.services.parameters import number_on
 from posko.services.rows import Row, add, many, one
 
@@ -75,6 +75,7 @@ def check(tx: Tx, batch_id: int) -> dict[str, Any]:
         handoffs.take_over(tx, batch_id, hashes)
     else:
         _compare_again(tx, batch_id, hashes)
+    check_whole(tx, batch, hashes, Status.RETURNED_TO_BNSP)
     found = Findings()
     _completeness(tx, batch, lines, found)
     _load(tx, batch_id, lines, found)

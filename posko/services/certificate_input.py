@@ -15,15 +15,6 @@ if TYPE_CHECKING:
 LARGEST_ID = 2**63 - 1
 
 
-def text_of(value: object, what: str, most: int) -> str:
-    """Return a text without the blanks around it.
-
-    Raises:
-        Refused: as `posko.services.plain.text`.
-    """
-    return plain.text(what, value, most=most)
-
-
 def reason_of(value: object) -> str:
     """Return the reason of an act.
 

@@ -63,32 +63,30 @@ def note(
         evidence: what shows it: texts and whole numbers, nobody's NIK or template; frozen with its SHA-256.
         mode: `P` prevented at entry, `D` detected later.
         subject_kind: what kind of thing it is about: journey, session, staff, tuk ...
-        subject_code: its key.
-        journey_id: the journey, if one; `session_id` and `tki_id` likewise.
+        subject_code: which one.
+        journey_id: the journey it is about, if one.
+        session_id: the exam session, if one.
+        tki_id: the TKI, if one.
         audit_event: the event that recorded it.
         is_attempt: it was refused and did not happen.
         severity: where the rule has two (DV-I07, DV-S02, DV-A07) and this one is not that of the moment of entry.
     """
+    about: dict[str, object] = {"tki_id": tki_id, "journey_id": journey_id, "session_id": session_id}
+    row: dict[str, object] = {name: value or tx.context.get(name) for name, value in about.items()}
+    row |= {
+        "rule_id": rule_id,
+        "severity": severity or RULES[rule_id].severity,
+        "mode": mode,
+        "is_attempt": int(is_attempt),
+    }
+    row |= {"subject_kind": subject_kind[:12], "subject_code": subject_code[:120]}
+    return add(tx.db, "deviation", {**row, **_frozen(evidence), "occurred_at": tx.at, "audit_event": audit_event})
+
+
+def _frozen(evidence: Mapping[str, Any]) -> dict[str, object]:
+    """Return evidence as it is kept: canonical JSON and its SHA-256."""
     text = canonical(dict(evidence))
-    return add(
-        tx.db,
-        "deviation",
-        {
-            "rule_id": rule_id,
-            "severity": severity or RULES[rule_id].severity,
-            "mode": mode,
-            "is_attempt": int(is_attempt),
-            "tki_id": tki_id or tx.context.get("tki_id"),
-            "journey_id": journey_id or tx.context.get("journey_id"),
-            "session_id": session_id or tx.context.get("session_id"),
-            "subject_kind": subject_kind[:12],
-            "subject_code": subject_code[:120],
-            "evidence": text,
-            "evidence_sha256": sha256(text.encode()).digest(),
-            "occurred_at": tx.at,
-            "audit_event": audit_event,
-        },
-    )
+    return {"evidence": text, "evidence_sha256": sha256(text.encode()).digest()}
 
 
 def is_altered(row: Row) -> bool:

@@ -61,9 +61,12 @@ def register(
         rule_id: `DV-...`.
         severity: B, H, W or I.
         mode: P prevented, D detected.
-        tki_id: of this TKI; `journey_id` and `case_id` likewise.
+        tki_id: of this TKI.
+        journey_id: of this journey.
+        case_id: of this case.
         has_case: in a case already, or not.
-        since: from this day on, `until` up to and with that day, UTC.
+        since: from this day on, UTC.
+        until: up to and with this day, UTC.
         before: only numbers smaller than this one, to page on.
         limit: rows at most, up to 1,000.
     """
@@ -82,15 +85,7 @@ def register(
         "deviation_id < :before": before if before is None else given.number(before, "Nomor penyimpangan"),
         "json_value(evidence, '$.by') = :own": own,
     }
-    asked = {condition: value for condition, value in wanted.items() if value is not None}
-    rows = many(
-        tx.db,
-        f"select {_SHOWN} from posko.deviation where {' and '.join(['true', *asked])} order by deviation_id desc limit :most",
-        most=min(given.number(limit, "Jumlah baris"), MOST_SHOWN),
-        **{_name(condition): value for condition, value in asked.items()},
-    )
-    tx.record("deviation", "register", {"rows": len(rows), "filters": sorted(_name(condition) for condition in asked)})
-    return [{**row, "occurred_at": row["occurred_at"].isoformat()} for row in rows]
+    return _read(tx, wanted, min(given.number(limit, "Jumlah baris"), MOST_SHOWN))
 
 
 @act("deviations.verify", Command.READ_LOG)
@@ -138,6 +133,19 @@ def dismissed_share(tx: Tx) -> Sequence[Mapping[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _read(tx: Tx, wanted: Mapping[str, object], most: int) -> Sequence[Row]:
+    """Return the deviations under the conditions that have a value, and record that they were read."""
+    asked = {condition: value for condition, value in wanted.items() if value is not None}
+    rows = many(
+        tx.db,
+        f"select {_SHOWN} from posko.deviation where {' and '.join(['true', *asked])} order by deviation_id desc limit :most",
+        most=most,
+        **{_name(condition): value for condition, value in asked.items()},
+    )
+    tx.record("deviation", "register", {"rows": len(rows), "filters": sorted(_name(condition) for condition in asked)})
+    return [{**row, "occurred_at": row["occurred_at"].isoformat()} for row in rows]
 
 
 def _altered_cases(tx: Tx) -> Sequence[int]:

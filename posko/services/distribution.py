@@ -14,7 +14,7 @@ from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.status import LABELS, Status
 from posko.services import balance, handoffs, journeys
-from posko.services.handed_rows import allocated_hash, allocated_rows, recomputed
+from posko.services.handed_rows import allocated_hash, allocated_rows, check_whole, recomputed
 from posko.services.office import act
 from posko.services.preparation_input import code_of, id_of
 from posko.services.rows import Row, add, change, many, one
@@ -139,7 +139,9 @@ def acknowledge(tx: Tx, *, batch_id: int) -> dict[str, Any]:
     lines = many(tx.db, "select journey_id from posko.handoff_line where batch_id = :id", id=batch_id)
     rows = {int(row["journey_id"]): row for row in journeys.read_many(tx, [int(line["journey_id"]) for line in lines])}
     batch = one(tx.db, "select * from posko.handoff_batch where batch_id = :id", id=batch_id) or {}
-    handoffs.take_over(tx, batch_id, recomputed(tx.db, batch))
+    hashes = recomputed(tx.db, batch)
+    handoffs.take_over(tx, batch_id, hashes)
+    check_whole(tx, batch, hashes, Status.DISTRIBUTED)
     journeys.hold_part(tx, sorted(rows), part["receiver_kind"])
     change(
         tx.db,

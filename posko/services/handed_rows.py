@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from posko.domain.handoff import Hop, row_hash
+from posko.domain.handoff import Hop, batch_hash, row_hash
+from posko.domain.refusals import refuse
 from posko.services.rows import Row, many
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import sqlalchemy as sa
+
+    from posko.domain.status import Status
+    from posko.services.office import Tx
 
 MOST_AT_ONCE = 1000
 
@@ -51,6 +55,13 @@ _ALLOCATED = """
     left join posko.appointment as appointment on appointment.session_id = session.session_id
         and appointment.appointed_at <= :at and (appointment.ended_at is null or appointment.ended_at > :at)
     where journey.journey_id in :ids"""
+
+
+_WITHOUT_LINE = """
+    select journey.tki_id from posko.journey as journey
+    left join posko.handoff_line as line
+        on line.journey_id = journey.journey_id and line.hop = :hop and line.attempt_no = journey.attempt_no
+    where journey.status = :status and line.tki_id is null order by journey.tki_id limit 20"""
 
 
 def delivered_hash(tki_id: str, row_crc: int) -> bytes:
@@ -94,6 +105,23 @@ def recomputed(db: sa.Connection, batch: Row) -> dict[str, bytes]:
         id=batch["batch_id"],
     )
     return RECOMPUTE[Hop(batch["hop"])](db, batch, lines)
+
+
+def check_whole(tx: Tx, batch: Row, hashes: Mapping[str, bytes], status: Status) -> None:
+    """Refuse a batch that is not the one that was sent although lines and rows agree: a line is gone, or both were altered.
+
+    Args:
+        tx: the act of the receiver.
+        batch: the batch as it was sent.
+        hashes: tki_id -> hash of the rows that arrived.
+        status: where the journeys of this hop stand, so that one without a line can be named.
+    """
+    if len(hashes) == batch["row_count"] and batch_hash(hashes.values()) == batch["rows_sha256"]:
+        return
+    gone = [row["tki_id"] for row in many(tx.db, _WITHOUT_LINE, status=status.value, hop=batch["hop"])]
+    tx.context.update(batch_hilang=gone[:20], sent=batch["row_count"], arrived=len(hashes))
+    found = f"hilang: {', '.join(gone[:5])}" if gone else f"{len(hashes)} baris, isinya bukan yang dikirim"
+    raise refuse("BATCH_DIFFERS", batch_id=batch["batch_id"], found=found)
 
 
 def _delivered(db: sa.Connection, _batch: Row, lines: Sequence[Row]) -> dict[str, bytes]:

@@ -9,11 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from posko.domain.handoff import Hop, batch_hash
 from posko.domain.refusals import refuse
-from posko.services.rows import Row, add, change, many, one
+from posko.services.rows import Row, add, add_many, change, many, one
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,22 +59,19 @@ def send(tx: Tx, hop: Hop, *, sender: str, receiver: str, lines: Sequence[Line],
             "version": version,
         },
     )
-    statement = sa.text(
-        "insert into posko.handoff_line (batch_id, tki_id, hop, journey_id, attempt_no, version, row_hash, status)"
-        " values (:batch, :tki, :hop, :journey, :attempt, :version, :hash, :status)"
-    )
     for start in range(0, len(lines), MOST_AT_ONCE):
-        tx.db.execute(
-            statement,
+        add_many(
+            tx.db,
+            "handoff_line",
             [
                 {
-                    "batch": batch_id,
-                    "tki": line.tki_id,
+                    "batch_id": batch_id,
+                    "tki_id": line.tki_id,
                     "hop": hop.value,
-                    "journey": line.journey_id,
-                    "attempt": line.attempt_no,
+                    "journey_id": line.journey_id,
+                    "attempt_no": line.attempt_no,
                     "version": line.version,
-                    "hash": line.row_hash,
+                    "row_hash": line.row_hash,
                     "status": "SENT",
                 }
                 for line in lines[start : start + MOST_AT_ONCE]
@@ -113,20 +108,7 @@ def take_over(tx: Tx, batch_id: int, hashes: Mapping[str, bytes], *, rejected: M
     }
     _compare(tx, batch_id, sent, hashes)
     refused = dict(rejected or {})
-    # What arrived is what was sent, or `_compare` would have refused it: one statement says so for all lines.
-    change(
-        tx.db,
-        "update posko.handoff_line set received_hash = row_hash, status = 'LOADED' where batch_id = :batch",
-        batch=batch_id,
-    )
-    for tki_id, reason in refused.items():
-        change(
-            tx.db,
-            "update posko.handoff_line set status = 'REJECTED', reason = :reason where batch_id = :batch and tki_id = :tki",
-            reason=reason,
-            batch=batch_id,
-            tki=tki_id,
-        )
+    _mark_loaded(tx, batch_id, refused)
     got = batch_hash(hashes.values())
     change(
         tx.db,
@@ -141,6 +123,24 @@ def take_over(tx: Tx, batch_id: int, hashes: Mapping[str, bytes], *, rejected: M
     told = {"hop": batch["hop"], "rows": len(hashes), "rejected": len(refused), "sha256": got.hex()}
     tx.record("handoff", batch_id, {"step": "loaded", **told})
     return {**batch, "loaded_at": tx.at, "received_count": len(hashes)}
+
+
+def _mark_loaded(tx: Tx, batch_id: int, refused: Mapping[str, str]) -> None:
+    """Mark all lines of a batch as loaded, the refused ones as rejected."""
+    # What arrived is what was sent, or `_compare` would have refused it: one statement says so for all lines.
+    change(
+        tx.db,
+        "update posko.handoff_line set received_hash = row_hash, status = 'LOADED' where batch_id = :batch",
+        batch=batch_id,
+    )
+    for tki_id, reason in refused.items():
+        change(
+            tx.db,
+            "update posko.handoff_line set status = 'REJECTED', reason = :reason where batch_id = :batch and tki_id = :tki",
+            reason=reason,
+            batch=batch_id,
+            tki=tki_id,
+        )
 
 
 def _compare(tx: Tx, batch_id: int, sent: Mapping[str, bytes], got: Mapping[str, bytes]) -> None:

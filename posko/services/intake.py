@@ -16,6 +16,7 @@ from posko.services import handoffs, journeys
 from posko.services.handed_rows import delivered_hash
 from posko.services.office import act
 from posko.services.pipeline_results import built
+from posko.services.preparation_input import count_of
 from posko.services.rows import Row, many
 
 if TYPE_CHECKING:
@@ -36,12 +37,18 @@ _NEW = """
     join posko_staging.tki_tlrt as staged on staged.id_tki = eligible.tki_id
     left join posko_model.fct_tuk_proposal as proposal on proposal.tki_id = eligible.tki_id
     where not exists (select 1 from posko.journey as journey where journey.tki_id = eligible.tki_id)
-    order by eligible.tki_id"""
+    order by eligible.tki_id limit :most"""
+MOST_AT_ONCE = 5_000
+"""TKI whom one sending takes: the design load of a peak day, and a transaction that no memory notices."""
 
 
 @act("intake.send_eligible", None)
-def send_eligible(tx: Tx) -> dict[str, Any]:
-    """Open a journey at the Konsorsium for every eligible TKI who never had one.
+def send_eligible(tx: Tx, *, most: int = MOST_AT_ONCE) -> dict[str, Any]:
+    """Open a journey at the Konsorsium for the eligible TKI who never had one; the caller repeats until nobody is left.
+
+    Args:
+        tx: the act.
+        most: how many at most.
 
     Returns:
         `batch_id` of the hop BNSP -> Konsorsium (None: nobody new) and `rows`.
@@ -51,7 +58,7 @@ def send_eligible(tx: Tx) -> dict[str, Any]:
     """
     tx.permit()
     with built():
-        new = many(tx.db, _NEW, scheme=SCHEME)
+        new = many(tx.db, _NEW, scheme=SCHEME, most=count_of(most, "Banyaknya TKI", MOST_AT_ONCE))
     if not new:
         tx.record("handoff", "-", {"hop": Hop.BNSP_TO_KONSORSIUM.value, "rows": 0})
         return {"batch_id": None, "rows": 0}

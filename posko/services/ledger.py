@@ -3,7 +3,8 @@
     with snapshot(engine) as db:
         report = check(db)
 
-`check` reads only. Its invariants stand in `ledger_rules` (lines), `ledger_hashes` (batches, rows) and `ledger_totals` (end to end).
+`check` reads only. Its invariants stand in `ledger_rules` (over many lines), `ledger_lines` (each line), `ledger_batches` and
+`ledger_totals` (end to end).
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from posko.db.snapshot import snapshot
 from posko.domain.handoff import HOP_LABELS, Hop
 from posko.domain.matrix import Command
-from posko.services.ledger_hashes import problems_of_batches, problems_of_rows
-from posko.services.ledger_rules import MOST_NAMED, Problem, problems_of_lines, problems_of_parts
+from posko.services.ledger_batches import problems_of_batches
+from posko.services.ledger_lines import problems_of_lines
+from posko.services.ledger_rules import MOST_NAMED, Problem, problems_of_chain, problems_of_parts
 from posko.services.ledger_totals import UNEXPLAINED, Totals, totals, unexplained
 from posko.services.office import act
 from posko.services.rows import Row, many
@@ -103,7 +105,7 @@ def check(db: sa.Connection) -> LedgerReport:
     Args:
         db: open connection that may read all four schemas.
     """
-    problems = [*problems_of_lines(db), *problems_of_parts(db), *problems_of_batches(db), *problems_of_rows(db)]
+    problems = [*problems_of_chain(db), *problems_of_parts(db), *problems_of_batches(db), *problems_of_lines(db)]
     made = totals(db)
     problems += _unexplained(db, made)
     return LedgerReport(_hops(db), many(db, _WAITING, most=MOST_NAMED), made, _once(problems))

@@ -1,11 +1,12 @@
 """What must hold in the hand-off ledger, asked of the tables as they are (F08, §12.1-14.5, R-182, DV-A11; requirements 8.3 no. 1).
 
-Each invariant is one statement that returns only what breaks it. `HOPS` says from which state on a TKI must have a line on a hop, and
-from which state on its receiver must have taken the line over.
+The invariants over many lines are statements (`ledger_sql`) that return only what breaks them; `ledger_lines` judges each line.
+`HOPS` says from which state on a TKI must have a line on a hop, and from which state on its receiver must have taken it over.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +72,6 @@ _BESIDE = {
     Status.ON_HOLD: Status.EVALUATED,
 }
 """State beside the way -> the one that stands as far along."""
-_TURNED_BACK = frozenset({Status.ABSENT, Status.TURNED_AWAY_NOT_REGISTERED, Status.TURNED_AWAY_NO_MATCH})
 
 
 def since(first: Status) -> frozenset[Status]:
@@ -99,34 +99,57 @@ HOPS: Mapping[Hop, HopRule] = {
 """Hop -> its rule."""
 
 
-def problems_of_lines(db: sa.Connection) -> Iterator[Problem]:
-    """Yield what is wrong with single lines, hop by hop."""
+class Naming:
+    """Makes problems of what breaks an invariant, and counts on where one kind is too frequent on a hop to name everybody."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def name(self, hop: str, kind: str, row: Row, sentence: str | None = None) -> Iterator[Problem]:
+        """Yield the problem of one row, which fills the sentence of its kind."""
+        self._counts[hop, kind] += 1
+        if self._counts[hop, kind] <= MOST_NAMED:
+            text = SENTENCES[sentence or kind].format(**{**_said(row), "hop": label_of(hop)})
+            yield Problem(hop, kind, str(row["tki_id"]), text)
+
+    def more(self) -> Iterator[Problem]:
+        """Yield what is to be said where more break an invariant than were named."""
+        for (hop, kind), count in self._counts.items():
+            if count > MOST_NAMED:
+                text = f"{label_of(hop)}: lebih dari {MOST_NAMED} TKI seperti ini ({kind})."
+                yield Problem(hop, MORE, None, text)
+
+
+def problems_of_chain(db: sa.Connection) -> Iterator[Problem]:
+    """Yield TKI who lack a line on a hop that they passed, or have two."""
+    naming = Naming()
+    attempts = _attempts(db)
     for hop, rule in HOPS.items():
         values = {"hop": hop.value, "most": MOST_NAMED + 1}
-        yield from _named(hop, DROPPED, many(db, _dropped(rule, _attempts(db)), must=_names(rule.must), **values))
+        lacking = many(db, _dropped(rule, attempts), must=sorted(rule.must), **values)
         if hop in sql.ROW_WITHOUT_LINE:
-            yield from _named(hop, DROPPED, many(db, sql.ROW_WITHOUT_LINE[hop], **values))
-        yield from _named(hop, DOUBLED, many(db, sql.DOUBLED, **values))
-        yield from _named(hop, ALTERED, many(db, sql.RENAMED, **values))
-        yield from _named(hop, ALTERED, many(db, sql.ARRIVED_OTHERWISE, **values))
-        yield from _named(hop, UNFOUNDED, many(db, sql.UNFOUNDED, may=_names(rule.may), **values))
-        yield from _named(hop, NOT_TAKEN_OVER, many(db, sql.NOT_LOADED, loaded=_names(rule.loaded), **values))
+            lacking += many(db, sql.ROW_WITHOUT_LINE[hop], **values)
+        for row in lacking:
+            yield from naming.name(hop.value, DROPPED, row)
+    for row in many(db, sql.DOUBLED, most=len(Hop) * MOST_NAMED + 1):
+        yield from naming.name(row["hop"], DOUBLED, row)
+    yield from naming.more()
 
 
 def problems_of_parts(db: sa.Connection) -> Iterator[Problem]:
     """Yield TKI whom the parts for the LSP, or for the TUK, lack or have beside the whole, or who stand in another's part (§12.8-12.9)."""
-    for hop, kind in ((Hop.BNSP_TO_LSP, "LSP"), (Hop.BNSP_TO_TUK, "TUK")):
-        values = {"hop": hop.value, "kind": kind, "most": MOST_NAMED + 1}
-        yield from _named(hop, DROPPED, many(db, sql.LACKS_A_PART, **values))
-        yield from _named(hop, UNFOUNDED, many(db, sql.PART_TOO_MANY, **values))
-        yield from _named(hop, WRONG_PLACE, many(db, sql.WRONG_PLACE, **values))
+    naming = Naming()
+    asked = ((DROPPED, sql.LACKS_A_PART), (UNFOUNDED, sql.PART_TOO_MANY), (WRONG_PLACE, sql.WRONG_PLACE))
+    for hop, receiver in ((Hop.BNSP_TO_LSP, "LSP"), (Hop.BNSP_TO_TUK, "TUK")):
+        for kind, statement in asked:
+            for row in many(db, statement, hop=hop.value, kind=receiver, most=MOST_NAMED + 1):
+                yield from naming.name(hop.value, kind, row)
+    yield from naming.more()
 
 
-def _named(hop: Hop, kind: str, rows: list[Row]) -> Iterator[Problem]:
-    for row in rows[:MOST_NAMED]:
-        yield Problem(hop.value, kind, str(row["tki_id"]), _SENTENCES[kind].format(hop=HOP_LABELS[hop], **_said(row)))
-    if len(rows) > MOST_NAMED:
-        yield Problem(hop.value, MORE, None, f"{HOP_LABELS[hop]}: lebih dari {MOST_NAMED} TKI seperti ini ({kind}).")
+def label_of(hop: str) -> str:
+    """Return a hop as the screen calls it; what is no hop stands there as it is."""
+    return HOP_LABELS[Hop(hop)] if hop in set(Hop) else f"jalur tidak dikenal {hop!r}"
 
 
 def _said(row: Row) -> Row:
@@ -135,18 +158,18 @@ def _said(row: Row) -> Row:
     return {"detail": "", "batch_id": "-", "attempt_no": 1, **row, "status": label or "tidak ada"}
 
 
-_SENTENCES = {
+GONE, CHANGED = "GONE", "CHANGED"
+SENTENCES = {
     DROPPED: "TKI {tki_id} (keadaan {status}, percobaan {attempt_no}) tidak punya baris pada {hop}.",
+    GONE: "Data TKI {tki_id} yang diserahkan pada {hop}, kiriman {batch_id}, tidak ada lagi.",
     DOUBLED: "TKI {tki_id} tercatat {detail} kali pada {hop} untuk percobaan {attempt_no}: kiriman {batch_id}.",
     ALTERED: "Baris TKI {tki_id} pada {hop}, kiriman {batch_id}, berubah: {detail}.",
+    CHANGED: "Data TKI {tki_id} kini lain dari yang diserahkan pada {hop}, kiriman {batch_id}.",
     UNFOUNDED: "TKI {tki_id} tercatat pada {hop}, kiriman {batch_id}, tanpa dasar: {detail}, keadaan {status}.",
     NOT_TAKEN_OVER: "TKI {tki_id} sudah {status}, tetapi penerima pada {hop} belum memuat kiriman {batch_id}.",
     WRONG_PLACE: "TKI {tki_id} ada dalam kiriman {batch_id} pada {hop}, padahal alokasinya ke {detail}.",
 }
-
-
-def _names(states: frozenset[Status]) -> list[str]:
-    return sorted(state.value for state in states)
+"""Kind, or what it is more exactly -> sentence."""
 
 
 def _attempts(db: sa.Connection) -> int:

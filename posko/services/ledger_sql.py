@@ -1,6 +1,6 @@
 """The statements behind `ledger_rules`: each returns only TKI of whom an invariant of the hand-off ledger does not hold (F08, R-182).
 
-Every one takes `:hop` and `:most` and gives `tki_id`; `batch_id`, `status`, `attempt_no` and `detail` fill the sentence.
+Every one takes `:most`, most take `:hop`, and give `tki_id`; `batch_id`, `status`, `attempt_no` and `detail` fill the sentence.
 """
 
 from __future__ import annotations
@@ -67,56 +67,16 @@ limit :most
     },
 }
 DOUBLED = """
-select coalesce(max(journey.tki_id), max(line.tki_id)) as tki_id, line.attempt_no, count(*) as detail,
-    group_concat(line.batch_id order by line.batch_id separator ', ') as batch_id
-from posko.handoff_line as line
-left join posko.journey as journey on journey.journey_id = line.journey_id
-where line.hop = :hop
-group by line.journey_id, if(line.journey_id is null, line.tki_id, ''), line.attempt_no, line.version
-having count(*) > 1
-limit :most
-"""
-RENAMED = """
-select journey.tki_id, line.batch_id, concat('pada baris itu tertulis TKI ', line.tki_id) as detail
-from posko.handoff_line as line
-join posko.journey as journey on journey.journey_id = line.journey_id
-where line.hop = :hop and line.tki_id <> journey.tki_id
-limit :most
-"""
-ARRIVED_OTHERWISE = """
-select coalesce(journey.tki_id, line.tki_id) as tki_id, line.batch_id,
-    case
-        when line.received_hash is null then 'sidik barisnya hilang di penerima'
-        when line.status = 'SENT' then 'sudah diterima tetapi tercatat belum'
-        else 'yang diterima lain dari yang dikirim'
-    end as detail
-from posko.handoff_line as line
-left join posko.journey as journey on journey.journey_id = line.journey_id
-where line.hop = :hop
-    and (line.received_hash <> line.row_hash or (line.received_hash is null) <> (line.status = 'SENT'))
-limit :most
-"""
-UNFOUNDED = """
-select coalesce(journey.tki_id, line.tki_id) as tki_id, line.batch_id, journey.status,
-    if(journey.journey_id is null, 'tidak ada perjalanannya', if(line.attempt_no > journey.attempt_no,
-        'percobaan itu belum ada', 'belum sampai ke sana')) as detail
-from posko.handoff_line as line
-left join posko.journey as journey on journey.journey_id = line.journey_id
-where line.hop = :hop
-    and (
-        journey.journey_id is null
-        or line.attempt_no > journey.attempt_no
-        or (line.attempt_no = journey.attempt_no and journey.status not in :may)
-    )
-limit :most
-"""
-NOT_LOADED = """
-select journey.tki_id, line.batch_id, journey.status
-from posko.handoff_line as line
-join posko.journey as journey on journey.journey_id = line.journey_id and journey.attempt_no = line.attempt_no
-where line.hop = :hop and line.status in ('SENT', 'RECEIVED') and journey.status in :loaded
-    and (line.version = 1 or line.hop = 'TUK_TO_LSP')
-limit :most
+select coalesce(journey.tki_id, doubled.line_tki) as tki_id, doubled.hop, doubled.attempt_no, doubled.detail, doubled.batch_id
+from (
+    select journey_id, hop, attempt_no, version, max(tki_id) as line_tki, count(*) as detail,
+        group_concat(batch_id order by batch_id separator ', ') as batch_id
+    from posko.handoff_line
+    group by journey_id, hop, if(journey_id is null, tki_id, ''), attempt_no, version
+    having count(*) > 1
+    limit :most
+) as doubled
+left join posko.journey as journey on journey.journey_id = doubled.journey_id
 """
 LACKS_A_PART = """
 select whole.tki_id, journey.status, whole.attempt_no

@@ -29,6 +29,17 @@ STATE_LABELS: Mapping[str, str] = {
     **{state.value: label for state, label in LABELS.items()},
 }
 """State in the table -> label on the screen."""
+ENDS: Mapping[str, frozenset[str]] = {
+    "lulus": frozenset({CERTIFIED}),
+    "tidak lulus": frozenset({NOT_PASSED}),
+    "tidak hadir": frozenset({Status.ABSENT.value}),
+    "ditolak TUK": frozenset({Status.TURNED_AWAY_NO_MATCH.value, Status.TURNED_AWAY_NOT_REGISTERED.value}),
+    "ditolak filter": frozenset({Status.HELD_BACK.value}),
+    "karantina": frozenset({QUARANTINED}),
+    "tanpa keterangan": frozenset({UNEXPLAINED}),
+}
+"""What may have become of a TKI of a delivery -> states; whoever is in none of them is on her way."""
+ON_THE_WAY = "di jalan"
 _ORDER = (
     *(state.value for state in Status if state is not Status.CLOSED),
     CERTIFIED,
@@ -95,6 +106,15 @@ class Totals:
     def unexplained(self) -> int:
         """TKI in no state, and what the sum over the states lacks of what was received."""
         return self.by_state.get(UNEXPLAINED, 0) + abs(self.staged + self.quarantined - sum(self.counts.values()))
+
+    @property
+    def by_batch(self) -> dict[int, dict[str, int]]:
+        """Delivery -> what became of its TKI -> TKI; oldest first."""
+        found: dict[int, dict[str, int]] = {}
+        for (batch_id, state), count in sorted(self.counts.items()):
+            row = found.setdefault(batch_id, {**dict.fromkeys(ENDS, 0), ON_THE_WAY: 0})
+            row[next((name for name, states in ENDS.items() if state in states), ON_THE_WAY)] += count
+        return found
 
     def as_dict(self) -> dict[str, Any]:
         """Return what survives JSON."""

@@ -1,7 +1,8 @@
 """Locks of sign-in: after so many rejections in a window, an identification number or a station answers no more for a while (R-047, R-049).
 
 The two rows are locked before a finger is judged, the person's before the station's, so any number of tries at once is judged
-one after another, and exactly as many as the parameter allows.
+one after another, and exactly as many as the parameter allows. All stations that nobody registered share one row and lock no
+number, or whoever invents stations could lock everybody out.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 KINDS = ("PERSON", "STATION")
 """In the order in which their rows are locked."""
 RULE = "DV-X02"
+STRANGER = "?"
+"""Subject of all stations that are not registered, or not in force."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,15 @@ class Locks:
 def take(tx: Tx, *, number: str, station: str) -> Locks:
     """Lock the rows of a number and a station, made if there are none."""
     today = local_day(tx.at)
+    known = one(
+        tx.db,
+        "select station_code from posko.station where station_code = :code and valid_from <= :day"
+        " and (valid_until is null or valid_until >= :day)",
+        code=station,
+        day=today,
+    )
     rows: dict[str, Row] = {}
-    for kind, subject in zip(KINDS, (number, station), strict=True):
+    for kind, subject in zip(KINDS, (number, station if known else STRANGER), strict=True):
         tx.db.execute(
             sa.text(
                 "insert into posko.login_lock (subject_kind, subject, failures, window_began_at)"
@@ -71,8 +81,11 @@ def take(tx: Tx, *, number: str, station: str) -> Locks:
 
 def count_failure(tx: Tx, locks: Locks, *, is_known: bool) -> list[str]:
     """Count one judged rejection on both rows; return which of them are locked by it."""
-    closed = []
+    closed: list[str] = []
     for kind, row in locks.rows.items():
+        if kind == "PERSON" and locks.rows["STATION"]["subject"] == STRANGER:
+            _keep(tx, row)
+            continue
         is_fresh = row["window_began_at"] + locks.window > tx.at and row["locked_until"] is None
         failures = int(row["failures"]) + 1 if is_fresh else 1
         until = tx.at + locks.pause if failures >= locks.most else None
@@ -86,12 +99,16 @@ def count_failure(tx: Tx, locks: Locks, *, is_known: bool) -> list[str]:
 def keep(tx: Tx, locks: Locks) -> None:
     """Write both rows as they are: a locked attempt costs what a judged one costs, and counts nothing."""
     for row in locks.rows.values():
-        _write(tx, row, int(row["failures"]), row["window_began_at"], row["locked_until"])
+        _keep(tx, row)
 
 
 def forget_failures(tx: Tx, locks: Locks) -> None:
     """Begin anew for the number whose finger was proven; the station keeps its count, or one honest finger would hide many others."""
     _write(tx, locks.rows["PERSON"], 0, tx.at, None)
+
+
+def _keep(tx: Tx, row: Row) -> None:
+    _write(tx, row, int(row["failures"]), row["window_began_at"], row["locked_until"])
 
 
 def _write(tx: Tx, row: Row, failures: int, began: object, until: object) -> None:
@@ -113,8 +130,10 @@ def _note(tx: Tx, locks: Locks, kind: str, subject: str, *, is_known: bool) -> N
         found = one(
             tx.db,
             "select count(distinct id_as_typed) as ids from posko.login_attempt"
-            " where station_code = :station and attempted_at > :since and outcome <> 'OK'",
+            " where (station_code = :station or (:station = :stranger and outcome = 'UNKNOWN_STATION'))"
+            " and attempted_at > :since and outcome <> 'OK'",
             station=subject,
+            stranger=STRANGER,
             since=tx.at - locks.window,
         )
         ids = int(found["ids"]) if found else 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from posko.domain.refusals import refuse
-from posko.services.certificate_input import id_of, text_of
+from posko.services import plain
+from posko.services.certificate_input import id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,10 +20,16 @@ T = TypeVar("T", str, int)
 ID_MOST = 64
 CODE_MOST = 40
 REASON_MOST = 500
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SLOTS = 9
 """Sessions that one TUK holds on a day at most."""
 MOST_ROWS = 10_000
 """Rows that one act takes at most."""
+
+
+def text_of(value: object, what: str, most: int) -> str:
+    """Return a text of one line without the blanks around it, and without what looks like a NIK."""
+    return plain.text(what, value, most=most)
 
 
 def tki_of(value: object) -> str:
@@ -45,7 +53,7 @@ def day_of(value: object, what: str = "Tanggal uji") -> date:
     """Return a day, given as a date or as ISO text YYYY-MM-DD."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    if isinstance(value, str) and len(value) == len("2026-03-09"):
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
         try:
             return date.fromisoformat(value)
         except ValueError:

@@ -81,17 +81,18 @@ def principal_of(office: Office, token: object, station_code: object, *, ip: str
     found = run_tx(office.engine, lambda db: _seen(db, office.clock(db), shown, station))
     place = Place(device=station, ip=ip and ip[:45])
     if found["problem"]:
-        office.desk(None, place=place).do(
+        refusal = refuse("SESSION_OVER")
+        refusal.reference = office.desk(None, place=place).do(
             reject, token_sha256=digest(shown).hex(), station_code=station, reason=found["problem"]
         )
-        raise refuse("SESSION_OVER")
+        raise refusal
     by = Principal(Role(found["role"]), found["person_id"], found["lsp_code"], found["tuk_code"])
     return office.desk(by, place=replace(place, tuk=found["station_tuk"]), auth_event=found["auth_event"])
 
 
 @act("session.reject", None)
-def reject(tx: Tx, *, token_sha256: str, station_code: str, reason: str) -> None:
-    """Write down that a token opened nothing, and end its session where the reason is final.
+def reject(tx: Tx, *, token_sha256: str, station_code: str, reason: str) -> str:
+    """Write down that a token opened nothing, end its session where the reason is final, and return the event's name.
 
     Raises:
         Refused: it is no digest of a token.
@@ -107,7 +108,8 @@ def reject(tx: Tx, *, token_sha256: str, station_code: str, reason: str) -> None
         reason=reason,
         token=bytes.fromhex(token_sha256),
     )
-    tx.record(ENTITY, token_sha256[:12], {"reason": reason, "station": station_code, "ended": ended}, outcome="failed")
+    told = {"reason": reason, "station": station_code, "ended": ended}
+    return tx.record(ENTITY, token_sha256[:12], told, outcome="failed")
 
 
 @act("session.logout", Command.LOGIN)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from posko.domain.calendar import local_day
 from posko.domain.certificate_number import parse
+from posko.domain.masking import mask_name
 from posko.domain.matrix import Command
 from posko.domain.refusals import refuse
 from posko.domain.secure_code import digest_of, is_same, typed
@@ -91,17 +92,12 @@ def _shown(found: Row) -> dict[str, Any]:
     return {
         "certificate_no": found["certificate_no"],
         "tki_id": found["tki_id"],
-        "masked_name": masked(found["full_name"]),
+        "masked_name": mask_name(found["full_name"]),
         "scheme_code": found["scheme_code"],
         "lsp_name": found["lsp_name"],
         "certified_on": found["certified_on"].isoformat(),
         "valid_until": found["valid_until"].isoformat(),
     }
-
-
-def masked(full_name: str) -> str:
-    """Return a name with only the first two letters of each word: enough to compare with a paper, too little to collect (R-188)."""
-    return " ".join(word[:2] + "*" * max(0, len(word) - 2) for word in full_name.split())
 
 
 def _subjects(tx: Tx, number: str | None) -> dict[str, str]:

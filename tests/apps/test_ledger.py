@@ -63,6 +63,7 @@ def test_a_clean_ledger_shows_hops_and_states_and_leaves_with_0(run, world):
     assert "BNSP -> Konsorsium (12.3-12.4)" in shown
     assert "selesai, bersertifikat" in shown
     assert "DITOLAK_FILTER" in shown
+    assert "kiriman BNP2TKI yang pertama membawanya" in shown
     assert "Tidak ada yang hilang, ganda, atau berubah." in shown
     assert last_event(world) == ("ledger.check", "ledger", "*", "operator", {"problems": 0, "unexplained": 0})
 

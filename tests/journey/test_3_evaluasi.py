@@ -104,10 +104,10 @@ def test_who_was_away_or_failed_gets_another_attempt_and_a_hold_ends(story: Stor
         story.play.exam_day(day)
     story.play.evaluate(story.play.today() + dt.timedelta(days=1), hold=False)
     with closing(story.source.connect()) as source:
-        batch = story.play.give_back()
-        record_results(source, story.play.return_lines(batch))
+        for batch in story.play.give_back():
+            record_results(source, story.play.return_lines(batch))
     story.run_pipeline()
-    story.play.close(batch)
+    story.play.close()
 
     assert story.statuses() == {"CLOSED"}
     attempts = {

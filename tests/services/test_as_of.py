@@ -6,10 +6,13 @@ import datetime as dt
 
 import pytest
 
+from posko.domain.case_status import CaseStatus
 from posko.domain.errors import IllegalMove, NotPermitted, Refused
+from posko.domain.session_status import SessionStatus
 from posko.domain.status import SideStatus, Status
 from posko.services import as_of, journeys, replay
 from posko.services.office import ACTS, act
+from tests.support.way import whole_way
 
 pytestmark = pytest.mark.server
 
@@ -35,6 +38,11 @@ def sides(tx, *, journey_id, side, stands=True):
 @act("asof.list", None)
 def lists(tx):
     tx.record("journey", "*", {"rows": 3})
+
+
+@act("asof.case", None)
+def case(tx, *, case_id, before, to):
+    tx.record("case", case_id, {"from": before and before.value, "to": to.value})
 
 
 @act("asof.look", None)
@@ -149,6 +157,24 @@ def test_events_that_do_not_follow_from_each_other_are_said(world, db):
 
     assert "SCHEDULED" in found.problem
     assert found.state.status is Status.REGISTERED
+
+
+def test_sessions_and_cases_are_told_too(world, db):
+    whole_way(world, {"100": "K"})
+    number = world.value("select session_id from posko.exam_session")
+    world.desk(None).do(case, case_id=7, before=None, to=CaseStatus.OPEN)
+    world.now += dt.timedelta(hours=1)
+    world.desk(None).do(case, case_id=7, before=CaseStatus.OPEN, to=CaseStatus.TRIAGE)
+
+    planned, closed = as_of.session_at(db, number, START), as_of.session_at(db, number)
+
+    assert as_of.session_at(db, number, START - dt.timedelta(hours=1)).status is None
+    assert (planned.status, planned.label) == (SessionStatus.PLANNED, "DIRENCANAKAN")
+    assert (closed.status, closed.label) == (SessionStatus.CLOSED, "DITUTUP")
+    assert [step.told["to"] for step in closed.history if "to" in step.told][:3] == ["PLANNED", "OPEN", "RUNNING"]
+    assert as_of.case_at(db, 7, world.now - dt.timedelta(minutes=1)).status is CaseStatus.OPEN
+    assert as_of.case_at(db, 7).label == "DIPILAH"
+    assert [(one.kind, one.key) for one in as_of.compare_with_tables(db)] == [("NO_ROW", "7")]
 
 
 def test_replay_to_now_equals_the_tables(world, db, monkeypatch):

@@ -116,11 +116,11 @@ def test_a_commit_without_answer_ends_the_writer_even_on_a_connection_that_lives
 
 def test_a_deadlock_takes_the_whole_transaction_and_the_retry_has_no_gap(app_engine, audit_db, tmp_path):
     audit = writer_in(tmp_path)
-    do(
-        audit_db,
-        "drop table if exists posko.probe_lock",
-        "create table posko.probe_lock (id int primary key, n int)",
-        "insert into posko.probe_lock values (1, 0), (2, 0)",
+    # A table whose rows posko_app may change.
+    do(audit_db, "insert into posko.certificate_counter values ('XXX', '0000', 1, 1), ('XXX', '0000', 2, 1)")
+    add_one = (
+        "update posko.certificate_counter set next_serial = next_serial + 1"
+        " where prefix = 'XXX' and number_code = '0000' and year = %s"
     )
     try:
         at_first = threading.Barrier(2)
@@ -131,10 +131,10 @@ def test_a_deadlock_takes_the_whole_transaction_and_the_retry_has_no_gap(app_eng
                 with app_engine.connect() as db:
                     try:
                         audit.write(db, event(first))
-                        db.exec_driver_sql("update posko.probe_lock set n = n + 1 where id = %s", (first,))
+                        db.exec_driver_sql(add_one, (first,))
                         if attempt == 0:
                             at_first.wait(5)
-                        db.exec_driver_sql("update posko.probe_lock set n = n + 1 where id = %s", (second,))
+                        db.exec_driver_sql(add_one, (second,))
                         audit.write(db, event(second))
                         db.commit()
                     except sa.exc.OperationalError as error:
@@ -153,7 +153,7 @@ def test_a_deadlock_takes_the_whole_transaction_and_the_retry_has_no_gap(app_eng
         # The retry may have got the other thread's connection; no number is missing either way.
         assert numbers(audit_db) in ([[1, 2], [1, 2]], [[1, 2, 3, 4]])
     finally:
-        do(audit_db, "drop table posko.probe_lock")
+        do(audit_db, "delete from posko.certificate_counter where prefix = 'XXX'")
 
 
 def test_eight_threads_with_random_rollbacks_leave_chains_without_a_gap(app_engine, audit_db, tmp_path):

@@ -286,7 +286,7 @@ def test_of_eight_decisions_about_one_session_at_once_one_counts(world):
     assert world.ask("select count(*), max(right(certificate_no, 7)) from posko.certificate") == [(20, "0000020")]
 
 
-def test_who_was_retired_from_the_session_is_not_decided_with_it(world):
+def test_who_has_begun_another_attempt_is_not_decided_with_the_old_session(world):
     session = assessed(world, ids(3))
     world.write("update posko.journey set attempt_no = 2 where tki_id = '9000002'")
 

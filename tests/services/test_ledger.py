@@ -89,6 +89,18 @@ def test_a_whole_way_closes_to_zero_unexplained(walked, tampered):
         "CLOSED_NOT_PASSED": 1,
     }
     assert sum(report.totals.by_state.values()) == len(FATES) == report.totals.staged
+    assert report.totals.by_batch == {
+        1: {
+            "lulus": 6,
+            "tidak lulus": 1,
+            "tidak hadir": 0,
+            "ditolak TUK": 1,
+            "ditolak filter": 1,
+            "karantina": 0,
+            "tanpa keterangan": 0,
+            "di jalan": 3,
+        }
+    }
     assert all(hop.sent == hop.received + hop.in_transit for hop in report.hops)
     assert all(hop.received == hop.loaded + hop.rejected > 0 for hop in report.hops)
 
@@ -142,6 +154,7 @@ def test_a_doubled_line_names_the_tki(tampered, hop):
         "row_hash = repeat('x', 32), received_hash = repeat('x', 32)",
         "tki_id = 'X'",
         "status = 'SENT'",
+        "hop = 'X'",
     ],
 )
 def test_an_altered_line_names_the_tki(tampered, hop, change):
@@ -228,6 +241,7 @@ def test_a_forged_line_row_and_batch_that_agree_are_betrayed_by_the_log(walked, 
         ),
         ("update posko.handoff_batch set rows_sha256 = repeat('x', 32) limit 1", "bukan sidik baris-barisnya"),
         ("update posko.handoff_batch set received_sha256 = repeat('x', 32) limit 1", "bukan sidik baris-barisnya"),
+        ("update posko.handoff_batch set hop = 'X' limit 1", "jalur tidak dikenal 'X'"),
     ],
 )
 def test_an_altered_batch_is_named(tampered, statement, words):
@@ -301,7 +315,7 @@ def test_too_many_of_a_kind_are_counted_and_not_all_named(walked, tampered, monk
 
 
 def test_pages_do_not_change_the_verdict(tampered, monkeypatch):
-    monkeypatch.setattr("posko.services.ledger_hashes.PAGE", 2)
+    monkeypatch.setattr("posko.services.ledger_lines.PAGE", 2)
 
     assert tampered().problems == []
     assert tampered(f"update posko.decision set sk_no = 'X' where journey_id = {JOURNEY}").named == [VICTIM]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from posko.db.snapshot import snapshot
 from posko.domain.errors import NotPermitted
 from posko.domain.status import Status
-from posko.services import ledger, ledger_rules, ledger_totals
+from posko.services import as_of, ledger, ledger_rules, ledger_totals
 from tests.support import way
 
 pytestmark = pytest.mark.server
@@ -66,6 +68,28 @@ def test_before_the_first_run_of_the_filter_everybody_is_received(world):
     world.write("drop table posko_model.fct_tki_eligible")
 
     assert check(world).totals.by_state == {"RECEIVED": 1}
+
+
+def test_acts_that_are_committed_meanwhile_do_not_look_like_mistakes(world):
+    checked, is_over = [], threading.Event()
+
+    def watch():
+        engine = world.server.engine("posko_export", "posko")
+        while not is_over.is_set():
+            with snapshot(engine) as db:
+                checked.append((ledger.check(db).problems, as_of.compare_with_tables(db)))
+        engine.dispose()
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        way.whole_way(world, {str(number): "BK" if number % 5 == 0 else "K" for number in range(100, 130)})
+    finally:
+        is_over.set()
+        watcher.join()
+
+    assert len(checked) > 2
+    assert [found for found in checked if found != ([], [])] == []
 
 
 def test_looking_at_the_ledger_leaves_an_event_and_needs_the_right(world):

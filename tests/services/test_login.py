@@ -273,6 +273,22 @@ def test_of_32_wrong_fingers_at_once_exactly_five_are_judged(world):
     assert world.value("select failures from posko.login_lock where subject = 'KO1'") == 5
 
 
+def test_stations_that_somebody_invents_lock_each_other_and_nobody_else(world):
+    for number in range(8):
+        sign_in(world, "KO1", f"PALSU-{number}")
+
+    assert attempts(world) == ["UNKNOWN_STATION"] * 5 + ["LOCKED"] * 3
+    assert locks(world) == [("PERSON", "KO1", 0, 0), ("STATION", "?", 5, 1)]
+    assert sign_in(world, "KO1")["ok"] is True
+
+
+def test_a_station_that_is_no_longer_in_force_opens_nothing(world):
+    world.write("update posko.station set valid_until = '2026-03-01' where station_code = 'ST-1'")
+
+    assert sign_in(world) == REJECTED
+    assert attempts(world) == ["UNKNOWN_STATION"]
+
+
 def test_of_32_unknown_numbers_at_once_a_station_judges_exactly_five(world):
     made = [(f"XX{number}", finger(world, f"XX{number}")) for number in range(32)]
 

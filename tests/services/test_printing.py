@@ -226,3 +226,14 @@ def test_the_same_print_sent_again_is_one_copy(ready):
 
     assert answers == [{"copy_no": 1, "is_copy": False}] * 2
     assert ready.value("select count(*) from posko.print_event") == 1
+
+
+def test_who_had_another_part_for_the_tki_does_not_print_for_her(ready):
+    ready.write("insert into posko.part_held values (1, 'SA1', 'TUK', '2026-03-09')")
+
+    with pytest.raises(Refused) as refused:
+        ready.desk("SA1", on_behalf="LSP tutup").do(
+            printing.print_certificate, certificate_no=FIRST, blank_no="BL000001"
+        )
+
+    assert (refused.value.code, refused.value.rule) == ("TWO_PARTS", "DV-N06")

@@ -54,6 +54,16 @@ def test_those_whom_the_rule_placed_are_allocated_where_it_proposed(world):
     assert world.value("select sum(booked) from posko.asesor_day") == 3
 
 
+def test_a_double_submit_is_done_once_and_gets_the_first_answer(world):
+    registered(world, "100", "101")
+    desk = world.desk("KO1").once("form-1")
+
+    assert desk.do(proposals.accept, most=1) == desk.do(proposals.accept, most=1) == {"accepted": 1, "skipped": []}
+    assert world.value("select count(*) from posko.allocation") == 1
+    again = world.desk("KO1").once("form-2")
+    assert again.do(proposals.preview) == again.do(proposals.preview)
+
+
 def test_a_preview_shows_what_accepting_then_does_and_changes_nothing(world):
     registered(world, "100", "101")
     registered(world, "102", tuk="TUK-2")

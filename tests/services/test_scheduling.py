@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 
 from posko.services import scheduling
 from tests.support.preparation import WRONG, changes_nothing, place, refused, registered, registers
@@ -190,6 +191,28 @@ def test_who_has_no_proposal_may_go_anywhere(world):
     place(world, journey_id, tuk_code="TUK-2")
 
     assert world.value("select proposed_tuk_code from posko.allocation") is None
+
+
+def test_a_double_submit_books_one_seat_and_gets_the_first_answer(world):
+    (journey_id,) = registered(world, "100")
+    desk = world.desk("KO1").once("form-1")
+
+    first, second = (desk.do(scheduling.schedule, journey_id=journey_id, **PLACE) for _ in range(2))
+
+    assert first == second
+    assert world.ask("select booked from posko.tuk_day") == [(1,)]
+
+
+@pytest.mark.parametrize("table", ["exam_session", "journey", "tuk", "asesor", "lsp"])
+def test_nothing_that_a_candidate_depends_on_can_be_deleted(world, table):
+    (journey_id,) = registered(world, "100")
+    place(world, journey_id)
+
+    with pytest.raises(sa.exc.OperationalError, match="denied"), world.office.engine.begin() as db:
+        db.execute(sa.text(f"delete from posko.{table}"))
+    with pytest.raises(sa.exc.IntegrityError):
+        world.write(f"delete from posko.{table}")
+    assert world.value("select count(*) from posko.allocation") == 1
 
 
 @pytest.mark.parametrize("who", ["LS1", "TU1", "AS1", "BN1", "AU1"])

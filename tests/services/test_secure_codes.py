@@ -27,7 +27,7 @@ def codes(tx, *, wanted: int):
 @pytest.fixture(autouse=True, scope="module")
 def _own_acts():
     yield
-    del ACTS["test.codes"]
+    ACTS.pop("test.codes", None)
 
 
 def test_a_used_code_is_never_taken_again(world, monkeypatch):

@@ -44,7 +44,7 @@ def test_a_genuine_pair_is_valid_and_tells_the_least(world, code):
         "verdict": "VALID",
         "certificate_no": NUMBER,
         "tki_id": "9811262",
-        "masked_name": "NU*** KO****** BT SA**",
+        "masked_name": "N*** K*** B*** S***",
         "scheme_code": "TLRT",
         "lsp_name": "LSP 1",
         "certified_on": "2026-03-10",

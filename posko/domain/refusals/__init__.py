@@ -25,11 +25,11 @@ from posko.domain.refusals.common import Sentence
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CATALOGUE", "Sentence", "refuse"]
+__all__ = ["CATALOGUE", "PARTS", "Sentence", "refuse"]
 
-_PARTS = (common, access, registry, register, attend, decide, certify, publish, deviation)
+PARTS = (common, access, registry, register, attend, decide, certify, publish, deviation)
 
-CATALOGUE: Mapping[str, Sentence] = {code: sentence for part in _PARTS for code, sentence in part.SENTENCES.items()}
+CATALOGUE: Mapping[str, Sentence] = {code: sentence for part in PARTS for code, sentence in part.SENTENCES.items()}
 """Code -> sentence; a test sees to it that no code stands in two parts."""
 
 
