@@ -36,6 +36,7 @@ def play_days(days: int, seed: int) -> None:
     if play.exam_days() or play.counts["sessions"]:
         _evaluate_and_return(play)
     note.write_text(json.dumps({"played_until": play.cast.clock.now.isoformat()}), "utf-8")
+    play.cast.office.close()
     _show(play)
 
 

@@ -16,7 +16,9 @@ from posko.services.office import Office
 @click.option("--json", "as_json", is_flag=True, help="Hasil sebagai satu dokumen JSON.")
 def command(*, as_json: bool) -> None:
     """Serahkan yang layak ke Konsorsium, kembalikan hasil ke BNP2TKI, baca balik pemutakhirannya."""
-    counts = hand_over(Office.of(context.settings(), context.app_engine()))
+    office = Office.of(context.settings(), context.app_engine())
+    counts = hand_over(office)
+    office.close()
     if as_json:
         click.echo(json.dumps(counts))
         return

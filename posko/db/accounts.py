@@ -48,7 +48,7 @@ CHANGING = (
     *("handoff_batch", "handoff_line", "balance_check", "distribution"),
     *("certificate_counter", "certificate", "blank"),
     *("evaluation_meeting", "meeting_item", "return_batch", "return_line", "appeal"),
-    *("deviation", "deviation_case"),
+    "deviation_case",
 )
 """Operational tables whose rows may change. All others only grow: attendance, scores, decisions, prints, proofs, publications."""
 
@@ -60,6 +60,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "posko": APPEND,
         **{f"posko.{table}": "update" for table in CHANGING},
         "posko.blkln_tuk_rule": "update, delete",
+        "posko.deviation": "update (case_id)",
         "posko_model": READ,
         "posko_audit.audit_event": APPEND,
         "posko_audit.audit_pending": APPEND,

@@ -91,6 +91,11 @@ class Office:
         keys = {name: read_or_make_key(settings.secrets / name) for name in cls.KEYS}
         return cls(engine, AuditWriter.of(settings), keys)
 
+    def close(self) -> None:
+        """Write the last event of this process's writers, so that a missing tail of the log shows; before a process ends."""
+        with self.engine.begin() as db:
+            self.audit.close(db, SYSTEM)
+
     def desk(self, by: Principal | None, *, place: Place | None = None, auth_event: str | None = None) -> Desk:
         """Return the desk at which one person acts; None: the system itself."""
         return Desk(self, by, place or Place(), auth_event)
