@@ -63,7 +63,6 @@ GRANTS: dict[str, dict[str, str]] = {
         "posko.deviation": "update (case_id)",
         "posko_model": READ,
         "posko_audit.audit_event": APPEND,
-        "posko_audit.audit_pending": APPEND,
     },
     "posko_sealer": {
         "posko_audit.audit_event": "select",

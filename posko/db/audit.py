@@ -38,11 +38,6 @@ TRANSACTION_GONE = frozenset({1205, 1213, 1020, 1180})
 """Server errors after which the transaction may be rolled back although the client still holds it open."""
 
 _LEFT = "select writer_seq, mac from posko_audit.audit_event where writer_id = %s order by writer_seq desc limit 1"
-_PENDING = "insert into posko_audit.audit_pending (event_id) values (%s)"
-_PENDING_MANY = (
-    "insert into posko_audit.audit_pending (event_id) select event_id from posko_audit.audit_event"
-    " where writer_id = %s and writer_seq between %s and %s"
-)
 
 
 def new_writer_id() -> bytes:
@@ -160,12 +155,11 @@ class AuditWriter:
             row, line, head = self._row(event, head, now)
             rows.append(row)
             lines.append(line)
+        # The server itself puts each event on the list of those that wait for their seal (a trigger, migration 0004).
         if len(rows) == 1:
-            made = db.exec_driver_sql(INSERT, rows[0])
-            db.exec_driver_sql(_PENDING, (made.lastrowid,))
+            db.exec_driver_sql(INSERT, rows[0])
         else:
             insert_many(db, chain.raw, rows)
-            db.exec_driver_sql(_PENDING_MANY, (head.writer_id, head.seq - len(rows) + 1, head.seq))
         chain.head = head
         chain.lines += lines
         return f"{head.writer_id.hex()}/{head.seq}"

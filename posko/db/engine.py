@@ -83,8 +83,9 @@ class Server:
             creator=lambda: self.connect(account, database),
             isolation_level="READ COMMITTED",
             pool_pre_ping=True,
-            pool_size=5,
-            max_overflow=40,
+            # A thread each: a connection that is opened anew costs more than most acts, and begins a new audit writer.
+            pool_size=32,
+            max_overflow=16,
         )
 
 

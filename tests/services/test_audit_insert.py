@@ -8,6 +8,7 @@ from posko.db import audit_insert
 from posko.db.audit import AuditWriter
 from posko.db.audit_file import LogFile
 from posko.domain.audit import Actor, Event, Place
+from tests.support.audit import ask
 
 pytestmark = pytest.mark.server
 
@@ -52,11 +53,13 @@ def test_events_of_several_persons_keep_their_own(app_db, writer):
     app_db.rollback()
 
 
-def test_every_event_waits_for_its_seal(app_db, writer):
+def test_every_event_waits_for_its_seal(app_db, clean_posko, writer):
     writer.write_many(app_db, events(audit_insert.AT_ONCE + 7))
-
-    found = app_db.exec_driver_sql(
-        "select count(*) from posko_audit.audit_pending join posko_audit.audit_event using (event_id)"
-    ).scalar()
-    assert found == audit_insert.AT_ONCE + 7
+    app_db.commit()
+    writer.write_many(app_db, events(1))
     app_db.rollback()
+
+    waiting = ask(
+        clean_posko, "select count(*) from posko_audit.audit_pending join posko_audit.audit_event using (event_id)"
+    )
+    assert waiting == [(audit_insert.AT_ONCE + 7,)]

@@ -1,4 +1,8 @@
-"""The audit log: events, what waits for its seal, seals, checkpoints, cosignatures (§5.3, §5.7, R-021, R-181)."""
+"""The audit log: events, what waits for its seal, seals, checkpoints, cosignatures (§5.3, §5.7, R-021, R-181).
+
+A trigger puts each event on the list of those that wait for their seal: it costs less than a statement of the writer, and no writer can
+leave it out. The sealer needs the list because numbers are committed out of order.
+"""
 
 from alembic import op
 
@@ -38,6 +42,10 @@ TABLES = [
     create table posko_audit.audit_pending (
         event_id bigint not null primary key
     )
+    """,
+    """
+    create trigger posko_audit.audit_event_waits after insert on posko_audit.audit_event
+        for each row insert into posko_audit.audit_pending (event_id) values (new.event_id)
     """,
     """
     create table posko_audit.audit_seal (
