@@ -108,8 +108,9 @@ STAGES = (
 def flow_markdown() -> str:
     """Return the flow table of the README."""
     lines = ["| tahap | langkah | siapa | apa | kode |", "|---|---|---|---|---|"]
-    for stage in STAGES:
-        lines.append(f"| {stage.name} | {_span(stage.steps)} | {stage.actor} | {stage.what} | {stage.code} |")
+    lines += [
+        f"| {stage.name} | {_span(stage.steps)} | {stage.actor} | {stage.what} | {stage.code} |" for stage in STAGES
+    ]
     return "\n".join(lines)
 
 

@@ -1,6 +1,7 @@
-"""How little of a name the public sees (§14.1; R-188): the first letter of each word, and never how long the word is.
+"""How little of a person is shown: of a name to the public (§14.1; R-188), of a NIK to who may see the record (R-021).
 
-mask_name("NURUL KOMARIAH BT DAUD")  ->  "N*** K*** B*** D***"
+mask_name("NURUL KOMARIAH BT DAUD")  ->  "N*** K*** B*** D***"   the first letter of each word, and never how long the word is
+mask_nik("3603054105830001")         ->  "************0001"
 """
 
 from __future__ import annotations
@@ -14,6 +15,14 @@ def mask_name(name: str) -> str:
     """Return a name as the public list shows it; a word without a letter to show is hidden wholly."""
     words = name.split()[:MOST_WORDS]
     return " ".join(_mask_word(word) for word in words) or HIDDEN
+
+
+def mask_nik(nik: str | None) -> str | None:
+    """Return a NIK of which only the last four digits are to be read; a short one not at all."""
+    if not nik:
+        return nik
+    shown = nik[-4:] if len(nik) > len("12345678") else ""
+    return "*" * (len(nik) - len(shown)) + shown
 
 
 def _mask_word(word: str) -> str:

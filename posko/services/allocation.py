@@ -13,10 +13,9 @@ from posko.domain.matrix import Command
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.status import LABELS, Status
-from posko.services import handoffs, journeys
+from posko.services import handoffs, inputs, journeys
 from posko.services.handed_rows import allocated_hash, allocated_rows
 from posko.services.office import act
-from posko.services.preparation_input import REASON_MOST, id_of, list_of, text_of, tki_of
 from posko.services.rows import Row, add, add_many, many
 
 if TYPE_CHECKING:
@@ -64,12 +63,8 @@ def send_allocation(
         Refused: somebody registered is left without a reason (DV-A01), one of the list is not allocated, or nobody is.
     """
     tx.about("handoff", Hop.KONSORSIUM_TO_BNSP.value)
-    ids = (
-        None
-        if journey_ids is None
-        else list_of(journey_ids, "Daftar peserta", lambda value: id_of(value, "Nomor peserta"))
-    )
-    reasons = _reasons(justified)
+    ids = None if journey_ids is None else inputs.numbers(journey_ids, "Daftar peserta")
+    reasons = inputs.reasons_by_tki(justified, "Daftar alasan")
     tx.permit()
     rows = _allocated(tx, ids)
     left = many(tx.db, UNALLOCATED)
@@ -92,14 +87,6 @@ def send_allocation(
 def named(tki_ids: Sequence[str]) -> str:
     """Return the first few ID TKI as one text."""
     return ", ".join(tki_ids[:NAMED]) + (" ..." if len(tki_ids) > NAMED else "")
-
-
-def _reasons(justified: object) -> dict[str, str]:
-    if justified is None:
-        return {}
-    if not isinstance(justified, dict):
-        raise refuse("LIST_EMPTY", what="Daftar alasan")
-    return {tki_of(tki_id): text_of(reason, "Alasan", REASON_MOST) for tki_id, reason in justified.items()}
 
 
 def _allocated(tx: Tx, ids: list[int] | None) -> list[Row]:

@@ -17,8 +17,7 @@ from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.status import SideStatus
-from posko.services import evaluation_inputs as given
-from posko.services import journeys
+from posko.services import inputs, journeys
 from posko.services.office import act
 from posko.services.parameter_values import number_on
 from posko.services.proofs import second_person
@@ -59,14 +58,14 @@ def record(
     if is_public:
         tx.permit(how=how)
         _check_public(journey_id)
-    wanted = None if journey_id is None else given.number(journey_id, "Nomor peserta")
+    wanted = None if journey_id is None else inputs.number(journey_id, "Nomor peserta")
     facts = _facts(tx, wanted, tki_id, lsp_code, tuk_code)
     if not is_public:
         scope = _own_scope(tx, facts)
         tx.permit(how=how, lsp_code=scope["lsp_code"], tuk_code=scope["tuk_code"])
     if facts["differs"]:
         raise refuse("APPEAL_DIFFERS", what=facts["differs"])
-    return file(tx, given.choice(kind, "Jenis", tuple(_DAYS)), grounds, facts)
+    return file(tx, inputs.choice(kind, "Jenis", tuple(_DAYS)), grounds, facts)
 
 
 @act("appeal.decide", Command.DECIDE_APPEAL)
@@ -77,10 +76,10 @@ def decide(tx: Tx, *, appeal_id: int, outcome: str, answer: str, second: object)
         Refused: no such appeal, decided before, wrong values, or no second person.
     """
     tx.permit()
-    wanted = given.number(appeal_id, "Nomor banding")
+    wanted = inputs.number(appeal_id, "Nomor banding")
     tx.about("appeal", wanted)
-    chosen = given.choice(outcome, "Putusan", (GRANTED, REJECTED))
-    said = given.text(answer, "Jawaban", 2000)
+    chosen = inputs.choice(outcome, "Putusan", (GRANTED, REJECTED))
+    said = inputs.text(answer, "Jawaban", 2000, lines=True)
     found = one(tx.db, "select journey_id from posko.appeal where appeal_id = :id", id=wanted)
     if found is None:
         raise refuse("UNKNOWN_APPEAL", appeal_id=wanted)
@@ -137,7 +136,7 @@ def list_appeals(tx: Tx, *, is_open: bool | None = None) -> list[dict[str, Any]]
 
 def file(tx: Tx, kind: str, grounds: object, facts: Row) -> int:
     """Write an appeal or complaint down with its due day, set BANDING for an appeal, and record it; return its number."""
-    said = given.text(grounds, "Alasan", 2000)
+    said = inputs.text(grounds, "Alasan", 2000, lines=True)
     journey: Row | None = facts["journey"]
     if kind == APPEAL and (journey is None or facts["is_decided"] is False):
         raise refuse("APPEAL_NEEDS_RESULT")
@@ -188,9 +187,9 @@ def _facts(tx: Tx, journey_id: int | None, tki_id: object, lsp_code: object, tuk
         "journey": None,
         "is_decided": False,
         "differs": None,
-        "tki_id": None if tki_id is None else given.code(tki_id, "ID TKI", 64),
-        "lsp_code": None if lsp_code is None else _registered(tx, "lsp", given.code(lsp_code, "Kode LSP", 20)),
-        "tuk_code": None if tuk_code is None else _registered(tx, "tuk", given.code(tuk_code, "Kode TUK", 20)),
+        "tki_id": None if tki_id is None else inputs.tki(tki_id),
+        "lsp_code": None if lsp_code is None else _registered(tx, "lsp", inputs.code(lsp_code, "Kode LSP", 20)),
+        "tuk_code": None if tuk_code is None else _registered(tx, "tuk", inputs.code(tuk_code, "Kode TUK", 20)),
     }
     if journey_id is None:
         return facts

@@ -15,7 +15,7 @@ from posko.domain.proof import FingerProof, Purpose
 from posko.domain.refusals import refuse
 from posko.domain.session_status import ATTENDANCE_OPEN, SessionStatus, move
 from posko.domain.status import Status
-from posko.services import deviation_register, journeys
+from posko.services import deviation_register, inputs, journeys
 from posko.services.exam_session import EARLY, free_seats
 from posko.services.office import act
 from posko.services.parameters import number_on
@@ -26,10 +26,8 @@ from posko.services.session_rows import (
     ids_of,
     move_session,
     on_list,
-    reason_of,
     session_at,
     state_of,
-    text,
 )
 
 if TYPE_CHECKING:
@@ -120,7 +118,7 @@ def substitute_asesor(tx: Tx, *, session_id: int, met_no: str, reason: str) -> d
             ownership with a candidate (DV-A08).
     """
     session = session_at(tx, session_id)
-    met, why = text(met_no, "Nomor MET", 40), reason_of(reason)
+    met, why = inputs.code(met_no, "Nomor MET", 40), inputs.reason(reason)
     if session["status"] not in {*ATTENDANCE_OPEN, SessionStatus.PLANNED}:
         raise refuse("SUBSTITUTION_TOO_LATE", session_id=session["session_id"], state=state_of(session))
     if met == session["met_no"]:

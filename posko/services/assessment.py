@@ -15,13 +15,13 @@ from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.session_status import SessionStatus
 from posko.domain.status import Status
-from posko.services import deviation_register, journeys, results
+from posko.services import deviation_register, inputs, journeys, results
 from posko.services.assessment_sheet import Scores, read_notes, read_results, read_scores, result_of, units_on
 from posko.services.office import act
 from posko.services.proofs import use_proof
 from posko.services.rows import Row, add_many, many, one
 from posko.services.session_rows import ENTITY as SESSION
-from posko.services.session_rows import ids_of, move_session, on_list, reason_of, session_at, state_of, whole
+from posko.services.session_rows import ids_of, move_session, on_list, session_at, state_of
 
 if TYPE_CHECKING:
     from posko.services.office import Tx
@@ -170,7 +170,7 @@ def correct_score(
         Refused: not scored yet, decided by the LSP already (DV-N04), nothing differs, or no fresh proof (DV-N01).
     """
     session = session_at(tx, session_id, scope=("session_id",))
-    number, why = whole(journey_id, "Nomor peserta"), reason_of(reason)
+    number, why = inputs.number(journey_id, "Nomor peserta"), inputs.reason(reason)
     if session["status"] not in RELEASED:
         raise refuse("SCORING_NOT_OPEN", session_id=session["session_id"], state=state_of(session))
     row, old = _scored(tx, session, number)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from posko.domain.refusals import refuse
+from posko.services import inputs
 from posko.services.rows import Row, many
-from posko.services.session_rows import LARGEST, text, whole
 
 if TYPE_CHECKING:
     from posko.services.office import Tx
@@ -90,7 +90,7 @@ def read_notes(value: object, scores: Scores) -> Scores:
             raise refuse("SCORES_SHAPE")
         if not all(isinstance(unit, str) and unit in scores[number] for unit in by_unit):
             raise refuse("SCORES_SHAPE")
-        made[number] = {unit: text(note, "Catatan", 500) for unit, note in by_unit.items()}
+        made[number] = {unit: inputs.text(note, "Catatan") for unit, note in by_unit.items()}
     return made
 
 
@@ -100,6 +100,6 @@ def result_of(results: Mapping[str, str]) -> str:
 
 
 def _journey_number(key: object) -> int:
-    if isinstance(key, str) and key.isascii() and key.isdecimal() and len(key) <= len(str(LARGEST)):
+    if isinstance(key, str) and key.isascii() and key.isdecimal() and len(key) <= len(str(inputs.LARGEST_ID)):
         key = int(key)
-    return whole(key, "Nomor peserta")
+    return inputs.number(key, "Nomor peserta")

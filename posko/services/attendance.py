@@ -15,7 +15,7 @@ from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.roles import Principal
 from posko.domain.status import Status
-from posko.services import deviation_register, journeys
+from posko.services import deviation_register, inputs, journeys
 from posko.services.attendance_rows import (
     add_attendance,
     check_open,
@@ -30,7 +30,7 @@ from posko.services.office import act
 from posko.services.proofs import second_person
 from posko.services.rows import one
 from posko.services.session_rows import ENTITY as SESSION
-from posko.services.session_rows import SHARE, reason_of, session_at, text
+from posko.services.session_rows import SHARE, session_at
 
 if TYPE_CHECKING:
     from posko.domain.proof import FingerProof
@@ -71,7 +71,7 @@ def turn_away_unregistered(tx: Tx, *, session_id: int, id_as_typed: str, reason:
         Refused: the session is not open (DV-S02), or the outcome of this TKI stands already.
     """
     session = session_at(tx, session_id, scope=("tuk_code",), lock=SHARE)
-    typed, why = text(id_as_typed, "ID", 64), reason_of(reason)
+    typed, why = inputs.typed_id(id_as_typed), inputs.reason(reason)
     check_open(tx, session)
     outcome = Status.TURNED_AWAY_NOT_REGISTERED
     row = listed(tx, session, typed)
@@ -105,9 +105,9 @@ def record_exception(tx: Tx, *, session_id: int, tki_id: str, reason: str, secon
         Refused: as `record_attendance`, or the second person is of the same role, of another LSP or TUK, or has no proof.
     """
     session = session_at(tx, session_id, scope=("lsp_code", "tuk_code"), lock=SHARE)
-    why = reason_of(reason)
+    why = inputs.reason(reason)
     check_open(tx, session)
-    row = expected(tx, session, text(tki_id, "ID TKI", 64))
+    row = expected(tx, session, inputs.typed_id(tki_id))
     by = _second_of_another_role(tx, session, second)
     for who in (tx.by, by):
         _hold_part_of(tx, row, who)

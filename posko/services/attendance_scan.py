@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from posko.domain.journey import ENTITY
 from posko.domain.proof import FingerProof, Purpose
 from posko.domain.status import Status
-from posko.services import deviation_register, journeys
+from posko.services import deviation_register, inputs, journeys
 from posko.services.attendance_rows import (
     POOR_QUALITY,
     add_attendance,
@@ -19,7 +19,6 @@ from posko.services.attendance_rows import (
 )
 from posko.services.parameters import number_on
 from posko.services.proofs import use_proof
-from posko.services.session_rows import text
 
 if TYPE_CHECKING:
     from posko.services.office import Tx
@@ -64,7 +63,7 @@ def check_in(tx: Tx, session: Row, tki_id: object, proof: object, *, late_second
     Raises:
         Refused: she is not expected here (DV-S01), her outcome stands, or it is no proof (DV-N01).
     """
-    row = expected(tx, session, text(tki_id, "ID TKI", 64))
+    row = expected(tx, session, inputs.typed_id(tki_id))
     at = proof.captured_at if isinstance(proof, FingerProof) and late_seconds is not None else tx.at
     taken = use_proof(
         replace(tx, at=at),

@@ -88,9 +88,7 @@ def check(tx: Tx, batch_id: int) -> dict[str, Any]:
 
 
 def _batch(tx: Tx, batch_id: int) -> Row:
-    batch = one(tx.db, "select * from posko.handoff_batch where batch_id = :id for update", id=batch_id)
-    if batch is None:
-        raise refuse("UNKNOWN_BATCH", batch_id=batch_id)
+    batch = handoffs.locked(tx, batch_id)
     if batch["hop"] != Hop.KONSORSIUM_TO_BNSP.value:
         raise refuse("NOT_AN_ALLOCATION", batch_id=batch_id)
     done = one(

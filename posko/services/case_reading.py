@@ -8,8 +8,7 @@ from posko.domain.case_status import LABELS, CaseStatus
 from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
-from posko.services import case_subjects, deviation_register
-from posko.services import evaluation_inputs as given
+from posko.services import case_subjects, deviation_register, inputs
 from posko.services.office import act
 from posko.services.rows import Row, many, one
 
@@ -31,7 +30,7 @@ def list_cases(tx: Tx, *, status: str | None = None) -> list[dict[str, Any]]:
     """
     by = tx.by
     tx.permit(how=Act.READ, lsp_code=by.lsp_code if by else None, tuk_code=by.tuk_code if by else None)
-    wanted = None if status is None else given.choice(status, "Keadaan kasus", tuple(CaseStatus))
+    wanted = None if status is None else inputs.choice(status, "Keadaan kasus", tuple(CaseStatus))
     rows = many(
         tx.db,
         f"select {_COLUMNS} from posko.deviation_case where (status = :status or (:status is null and status <> 'CLOSED'))"
@@ -53,7 +52,7 @@ def view(tx: Tx, *, case_id: int) -> dict[str, Any]:
         NotPermitted: an LSP or TUK that the case does not touch (DV-X04).
         Refused: no such case.
     """
-    wanted = given.number(case_id, "Nomor kasus")
+    wanted = inputs.number(case_id, "Nomor kasus")
     tx.about("case", wanted)
     is_own = _touches(tx, wanted)
     by = tx.by

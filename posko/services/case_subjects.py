@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING
 
 from posko.domain.refusals import refuse
-from posko.services import evaluation_inputs as given
+from posko.services import inputs
 from posko.services.rows import Row, many
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ def checked(db: sa.Connection, value: object) -> set[Subject]:
     for pair in value:
         if not isinstance(pair, list | tuple) or len(pair) != 2:
             raise refuse("NOT_A_SUBJECT")
-        named.add((given.code(pair[0], "Jenis pokok kasus", 12).lower(), given.code(pair[1], "Kode pokok kasus", 120)))
+        named.add(
+            (inputs.code(pair[0], "Jenis pokok kasus", 12).lower(), inputs.code(pair[1], "Kode pokok kasus", 120))
+        )
     return named | _persons(db, named)
 
 

@@ -15,8 +15,7 @@ from posko.domain.case_status import CaseStatus, check_closers, move
 from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
-from posko.services import appeals, case_subjects, deviation_register
-from posko.services import evaluation_inputs as given
+from posko.services import appeals, case_subjects, deviation_register, inputs
 from posko.services.office import act
 from posko.services.parameter_values import number_on
 from posko.services.proofs import second_person
@@ -48,8 +47,8 @@ def open_case(
     """
     tx.permit()
     tx.about("case", "-")
-    named = given.text(title, "Judul kasus", 255)
-    rows = _deviations(tx, given.numbers(deviation_ids, "Daftar penyimpangan"))
+    named = inputs.text(title, "Judul kasus", 255)
+    rows = _deviations(tx, inputs.numbers(deviation_ids, "Daftar penyimpangan"))
     severity = min((row["severity"] for row in rows), key=WORST_FIRST.index)
     about = case_subjects.of_deviations(tx.db, rows) | case_subjects.checked(tx.db, subjects)
     case_id = add(
@@ -106,7 +105,7 @@ def dismiss(tx: Tx, *, case_id: int, note: str) -> str:
 @act("case.sanction", Command.TRIAGE_CASE)
 def sanction(tx: Tx, *, case_id: int, note: str, sanction: str | None = None) -> str:
     """Write a sanction into a confirmed case; without one of its own the note says it. Return the state."""
-    ordered = given.text(note if sanction is None else sanction, "Sanksi", 500)
+    ordered = inputs.text(note if sanction is None else sanction, "Sanksi", lines=True)
     return _step(tx, case_id, CaseStatus.SANCTIONED, note, sanction=ordered)
 
 
@@ -120,7 +119,7 @@ def close(tx: Tx, *, case_id: int, note: str, second: object) -> str:
     """
     tx.permit()
     row = _case(tx, case_id)
-    said = given.text(note, "Catatan", 2000)
+    said = inputs.text(note, "Catatan", 2000, lines=True)
     before = CaseStatus(row["status"])
     move(before, CaseStatus.CLOSED)
     other = second_person(tx, second, Command.CLOSE_CASE)
@@ -136,10 +135,10 @@ def reopen(tx: Tx, *, case_id: int, note: str, deviation_ids: Sequence[int] | No
     """Open a closed case again, with new deviations if there are some: evidence is frozen anew and the clock starts anew."""
     tx.permit()
     row = _case(tx, case_id)
-    said = given.text(note, "Catatan", 2000)
+    said = inputs.text(note, "Catatan", 2000, lines=True)
     before = CaseStatus(row["status"])
     move(before, CaseStatus.OPEN)
-    new = [] if deviation_ids is None else _deviations(tx, given.numbers(deviation_ids, "Daftar penyimpangan"))
+    new = [] if deviation_ids is None else _deviations(tx, inputs.numbers(deviation_ids, "Daftar penyimpangan"))
     _take_in(tx, row["case_id"], new)
     rows = deviation_register.of_case(tx.db, row["case_id"])
     severity = min((each["severity"] for each in rows), key=WORST_FIRST.index, default=row["severity"])
@@ -165,7 +164,7 @@ def reopen(tx: Tx, *, case_id: int, note: str, deviation_ids: Sequence[int] | No
 @act("case.comment", Command.TRIAGE_CASE)
 def comment(tx: Tx, *, case_id: int, note: str) -> int:
     """Comment on a case: BNSP, Konsorsium, auditor on any, an LSP or TUK on those that touch it; return the note's number."""
-    wanted = given.number(case_id, "Nomor kasus")
+    wanted = inputs.number(case_id, "Nomor kasus")
     tx.about("case", wanted)
     by = tx.by
     lsp_codes, tuk_codes = case_subjects.bodies(tx.db, wanted)
@@ -175,7 +174,7 @@ def comment(tx: Tx, *, case_id: int, note: str) -> int:
         tuk_code=by.tuk_code if by is not None and by.tuk_code in tuk_codes else None,
     )
     row = _case(tx, wanted)
-    said = given.text(note, "Catatan", 2000)
+    said = inputs.text(note, "Catatan", 2000, lines=True)
     note_id = _note(tx, row["case_id"], said)
     tx.record("case", wanted, {"step": "comment", "note_id": note_id, "note_sha256": _digest(said)})
     return note_id
@@ -196,7 +195,7 @@ def _step(tx: Tx, case_id: object, to: CaseStatus, note: object, **columns: obje
     """Move a case one step, by somebody who is no subject of it."""
     tx.permit()
     row = _case(tx, case_id)
-    said = given.text(note, "Catatan", 2000)
+    said = inputs.text(note, "Catatan", 2000, lines=True)
     before = CaseStatus(row["status"])
     move(before, to)
     if tx.person_id in case_subjects.persons(tx.db, row["case_id"]):
@@ -208,7 +207,7 @@ def _step(tx: Tx, case_id: object, to: CaseStatus, note: object, **columns: obje
 
 
 def _case(tx: Tx, case_id: object) -> Row:
-    wanted = given.number(case_id, "Nomor kasus")
+    wanted = inputs.number(case_id, "Nomor kasus")
     tx.about("case", wanted)
     row = one(tx.db, "select * from posko.deviation_case where case_id = :id for update", id=wanted)
     if row is None:

@@ -20,6 +20,7 @@ from posko.services import certification, deviation_register, journeys, plain, r
 from posko.services.certificate_input import by_journey, id_of, lsp_of, reason_of
 from posko.services.office import Tx, act
 from posko.services.parameters import number_on
+from posko.services.results import waiting_batches
 from posko.services.rows import Row, add_many, many, one
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def decide(
     """
     session = _session(tx, session_id)
     number = plain.text("Nomor SK", sk_no, most=SK_MOST)
-    if session["status"] != SessionStatus.CLOSED:
+    # A correction that is still on its way would make another result than the one that the LSP has seen.
+    if session["status"] != SessionStatus.CLOSED or waiting_batches(tx.db, session_id):
         raise refuse("RESULTS_NOT_RECEIVED", session_id=session_id)
     decided = _decided(tx, session_id, results, reasons)
     journeys.hold_part(tx, [row["journey_id"] for row in decided.rows], "LSP")

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from posko.domain.matrix import Command, Role
 from posko.domain.roles import Act
 from posko.domain.rules import RULES
-from posko.services import deviation_register
-from posko.services import evaluation_inputs as given
+from posko.services import deviation_register, inputs
 from posko.services.office import act
 from posko.services.rows import Row, many
 
@@ -73,19 +72,19 @@ def register(
     own = tx.by.person_id if tx.by is not None and tx.by.role in _OWN_ONLY else None
     tx.permit(how=Act.READ, person_id=own)
     wanted: dict[str, object] = {
-        "rule_id = :rule": rule_id if rule_id is None else given.choice(rule_id, "Aturan", tuple(RULES)),
-        "severity = :severity": severity if severity is None else given.choice(severity, "Bobot", SEVERITIES),
-        "mode = :mode": mode if mode is None else given.choice(mode, "Cara", ("P", "D")),
-        "tki_id = :tki": tki_id if tki_id is None else given.code(tki_id, "ID TKI"),
-        "journey_id = :journey": journey_id if journey_id is None else given.number(journey_id, "Nomor peserta"),
-        "case_id = :case": case_id if case_id is None else given.number(case_id, "Nomor kasus"),
+        "rule_id = :rule": rule_id if rule_id is None else inputs.choice(rule_id, "Aturan", tuple(RULES)),
+        "severity = :severity": severity if severity is None else inputs.choice(severity, "Bobot", SEVERITIES),
+        "mode = :mode": mode if mode is None else inputs.choice(mode, "Cara", ("P", "D")),
+        "tki_id = :tki": tki_id if tki_id is None else inputs.tki(tki_id),
+        "journey_id = :journey": journey_id if journey_id is None else inputs.number(journey_id, "Nomor peserta"),
+        "case_id = :case": case_id if case_id is None else inputs.number(case_id, "Nomor kasus"),
         "(case_id is not null) = :has_case": has_case if has_case is None else int(bool(has_case)),
-        "occurred_at >= :since": since if since is None else given.day(since, "Tanggal awal"),
-        "occurred_at < :until + interval 1 day": until if until is None else given.day(until, "Tanggal akhir"),
-        "deviation_id < :before": before if before is None else given.number(before, "Nomor penyimpangan"),
+        "occurred_at >= :since": since if since is None else inputs.day(since, "Tanggal awal"),
+        "occurred_at < :until + interval 1 day": until if until is None else inputs.day(until, "Tanggal akhir"),
+        "deviation_id < :before": before if before is None else inputs.number(before, "Nomor penyimpangan"),
         "json_value(evidence, '$.by') = :own": own,
     }
-    return _read(tx, wanted, min(given.number(limit, "Jumlah baris"), MOST_SHOWN))
+    return _read(tx, wanted, min(inputs.number(limit, "Jumlah baris"), MOST_SHOWN))
 
 
 @act("deviations.verify", Command.READ_LOG)

@@ -13,10 +13,9 @@ from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.status import LABELS, Status
-from posko.services import balance, handoffs, journeys
+from posko.services import balance, handoffs, inputs, journeys
 from posko.services.handed_rows import allocated_hash, allocated_rows, check_whole, recomputed
 from posko.services.office import act
-from posko.services.preparation_input import code_of, id_of
 from posko.services.rows import Row, add, change, many, one
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def check_balance(tx: Tx, *, batch_id: int) -> dict[str, Any]:
     Raises:
         Refused: as `balance.check`.
     """
-    batch_id = id_of(batch_id, "Nomor kiriman")
+    batch_id = inputs.number(batch_id, "Nomor kiriman")
     tx.about("handoff", batch_id)
     tx.permit()
     return balance.check(tx, batch_id)
@@ -78,7 +77,7 @@ def release(tx: Tx, *, balance_check_id: int) -> dict[str, Any]:
     Raises:
         Refused: unknown check, not complete, released before, or the parts are not the whole (DV-A11).
     """
-    balance_check_id = id_of(balance_check_id, "Nomor pemeriksaan")
+    balance_check_id = inputs.number(balance_check_id, "Nomor pemeriksaan")
     tx.about("balance", balance_check_id)
     tx.permit()
     return _release(tx, balance_check_id)
@@ -94,7 +93,7 @@ def forward(tx: Tx, *, batch_id: int) -> dict[str, Any]:
     Raises:
         Refused: it is not complete (DV-A11), or as `check_balance` and `release`.
     """
-    batch_id = id_of(batch_id, "Nomor kiriman")
+    batch_id = inputs.number(batch_id, "Nomor kiriman")
     tx.about("handoff", batch_id)
     tx.permit()
     checked = balance.check(tx, batch_id)
@@ -107,9 +106,8 @@ def forward(tx: Tx, *, batch_id: int) -> dict[str, Any]:
 @act("distribution.inbox", Command.ACKNOWLEDGE)
 def inbox(tx: Tx, *, receiver_kind: str, receiver_code: str) -> list[dict[str, Any]]:
     """Return the packages of one LSP or TUK, newest first, acknowledged or not."""
-    if receiver_kind not in ("LSP", "TUK"):
-        raise refuse("NOT_IN_LIST", what="Penerima", value="-", choices="LSP, TUK")
-    receiver_code = code_of(receiver_code, receiver_kind)
+    receiver_kind = inputs.choice(receiver_kind, "Penerima", ("LSP", "TUK"))
+    receiver_code = inputs.code(receiver_code, receiver_kind)
     tx.about("inbox", f"{receiver_kind}:{receiver_code}")
     lsp_code, tuk_code = _scope(receiver_kind, receiver_code)
     tx.permit(how=Act.READ, lsp_code=lsp_code, tuk_code=tuk_code)
@@ -128,7 +126,7 @@ def acknowledge(tx: Tx, *, batch_id: int) -> dict[str, Any]:
     Raises:
         Refused: not a package, taken over before, or it is not what was sent (DV-A11).
     """
-    batch_id = id_of(batch_id, "Nomor kiriman")
+    batch_id = inputs.number(batch_id, "Nomor kiriman")
     tx.about("handoff", batch_id)
     part = one(tx.db, "select * from posko.distribution where batch_id = :id", id=batch_id)
     lsp_code, tuk_code = _scope(part["receiver_kind"], part["receiver_code"]) if part else (None, None)
@@ -158,7 +156,7 @@ def acknowledge(tx: Tx, *, batch_id: int) -> dict[str, Any]:
 @act("distribution.candidate_list", Command.PRINT_LIST)
 def candidate_list(tx: Tx, *, session_id: int) -> list[dict[str, Any]]:
     """Return who is to be tested in a session, by name, for printing; an LSP or TUK sees those who were handed to it (R-106)."""
-    session_id = id_of(session_id, "Nomor sesi")
+    session_id = inputs.number(session_id, "Nomor sesi")
     tx.about("session", session_id)
     session = one(tx.db, "select lsp_code, tuk_code from posko.exam_session where session_id = :id", id=session_id)
     where = session or {"lsp_code": None, "tuk_code": None}

@@ -16,7 +16,7 @@ from posko.domain.matrix import ROLE_LABELS, Command, Role
 from posko.domain.proof import Purpose
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
-from posko.services import plain, sessions
+from posko.services import inputs, sessions
 from posko.services.office import act
 from posko.services.proofs import second_person, use_proof
 from posko.services.rows import Row, add, change, many, one
@@ -45,7 +45,7 @@ def bootstrap(tx: Tx, *, person_id: str, full_name: str, proof: object) -> Row:
     """
     about_staff(tx, person_id)
     tx.permit()
-    number, name = plain.person_number(person_id), plain.text("Nama", full_name, most=255)
+    number, name = inputs.person_number(person_id), inputs.text(full_name, "Nama", 255)
     if one(tx.db, "select 1 as found from posko.staff limit 1") is not None:
         raise refuse("BOOTSTRAP_OVER")
     try:
@@ -93,7 +93,7 @@ def enrol(
     """
     about_staff(tx, person_id)
     tx.permit()
-    number, name = plain.person_number(person_id), plain.text("Nama", full_name, most=255)
+    number, name = inputs.person_number(person_id), inputs.text(full_name, "Nama", 255)
     _not_herself(tx, number, second)
     wanted = _role(role)
     scope = _scope(tx, wanted, {"lsp_code": lsp_code, "tuk_code": tuk_code, "met_no": met_no})
@@ -122,7 +122,7 @@ def replace_finger(tx: Tx, *, person_id: str, proof: object, second: object) -> 
     """
     about_staff(tx, person_id)
     tx.permit()
-    number = plain.person_number(person_id)
+    number = inputs.person_number(person_id)
     _not_herself(tx, number, second)
     found = _locked(tx, number)
     seconded_by = second_person(tx, second, Command.ENROL_STAFF)
@@ -153,7 +153,7 @@ def suspend(tx: Tx, *, person_id: str, reason: str) -> Row:
     """
     about_staff(tx, person_id)
     tx.permit()
-    number, why = plain.person_number(person_id), plain.text("Alasan", reason)
+    number, why = inputs.person_number(person_id), inputs.reason(reason)
     if tx.by is not None and tx.by.person_id == number:
         raise refuse("OWN_FINGER")
     if _locked(tx, number)["state"] != "ACTIVE":
@@ -192,7 +192,7 @@ def staff_rows(db: sa.Connection) -> list[Row]:
 
 def about_staff(tx: Tx, person_id: object) -> None:
     """Say that an act is about one of the staff, unless what was given cannot be a number and could be a NIK."""
-    tx.about(ENTITY, plain.known_number(person_id) or "-")
+    tx.about(ENTITY, inputs.person_number_or_none(person_id) or "-")
 
 
 def _add(tx: Tx, number: str, name: str, role: Role, scope: Row, *, seconded_by: str | None) -> Row:
@@ -232,7 +232,7 @@ def _scope(tx: Tx, role: Role, given: Row) -> Row:
             continue
         if given[column] is None:
             raise refuse("SCOPE_MISSING", role=ROLE_LABELS[role], what=label)
-        value = plain.text(label, given[column], most=40)
+        value = inputs.code(given[column], label)
         today = local_day(tx.at)
         if not many(
             tx.db,

@@ -16,8 +16,7 @@ from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.status import Status
-from posko.services import evaluation_inputs as given
-from posko.services import holds, journeys, meeting_evidence, meeting_items
+from posko.services import holds, inputs, journeys, meeting_evidence, meeting_items
 from posko.services.meeting_items import HOLD, PUBLISH
 from posko.services.office import act
 from posko.services.rows import Row, add, add_many, change, many, one
@@ -42,9 +41,9 @@ def open_meeting(tx: Tx, *, held_on: date, place: str, journey_ids: Sequence[int
         Refused: wrong values, nothing waits, or one of those named does not wait for a meeting.
     """
     tx.permit()
-    day = given.day(held_on, "Tanggal rapat")
-    where = given.text(place, "Tempat rapat", 255)
-    waiting = meeting_items.waiting(tx, None if journey_ids is None else given.numbers(journey_ids, "Daftar peserta"))
+    day = inputs.day(held_on, "Tanggal rapat")
+    where = inputs.text(place, "Tempat rapat", 255)
+    waiting = meeting_items.waiting(tx, None if journey_ids is None else inputs.numbers(journey_ids, "Daftar peserta"))
     meeting_id = add(
         tx.db,
         "evaluation_meeting",
@@ -81,7 +80,7 @@ def note_participants(tx: Tx, *, meeting_id: int, person_ids: Sequence[str]) -> 
     """
     tx.permit()
     _open_meeting(tx, meeting_id)
-    people = given.codes(person_ids, "Daftar hadir")
+    people = inputs.codes(person_ids, "Daftar hadir")
     staff = {
         row["person_id"]: row
         for row in many(
@@ -118,7 +117,7 @@ def hold(tx: Tx, *, meeting_id: int, journey_id: int, reason: str) -> str:
         Refused: not on the table of this open meeting, or no reason.
     """
     tx.permit()
-    return _find(tx, meeting_id, journey_id, HOLD, given.text(reason, "Alasan", 500))
+    return _find(tx, meeting_id, journey_id, HOLD, inputs.reason(reason))
 
 
 @act("evaluation.release_hold", Command.EVALUATE)
@@ -129,7 +128,7 @@ def release_hold(tx: Tx, *, meeting_id: int, journey_id: int, reason: str) -> st
         Refused: not held, no reason, or a deviation case that holds it is not closed (requirements section 7).
     """
     tx.permit()
-    return _find(tx, meeting_id, journey_id, PUBLISH, given.text(reason, "Alasan", 500))
+    return _find(tx, meeting_id, journey_id, PUBLISH, inputs.reason(reason))
 
 
 @act("evaluation.comment", Command.EVALUATE)
@@ -139,7 +138,7 @@ def comment(tx: Tx, *, meeting_id: int, comment: str) -> int:
     Raises:
         NotPermitted: an LSP none of whose results are on the table (DV-X04).
     """
-    tx.about("meeting", given.number(meeting_id, "Nomor rapat"))
+    tx.about("meeting", inputs.number(meeting_id, "Nomor rapat"))
     lsp_code = "BNSP"
     if tx.by is not None and tx.by.role is Role.LSP:
         own = tx.by.lsp_code if tx.by.lsp_code in meeting_evidence.lsp_codes(tx.db, meeting_id) else None
@@ -148,7 +147,7 @@ def comment(tx: Tx, *, meeting_id: int, comment: str) -> int:
     else:
         tx.permit(how=Act.COMMENT)
     _open_meeting(tx, meeting_id)
-    said = given.text(comment, "Catatan", 2000)
+    said = inputs.text(comment, "Catatan", 2000, lines=True)
     row = {"meeting_id": meeting_id, "lsp_code": lsp_code, "comment": said, "made_at": tx.at, "made_by": tx.person_id}
     number = add(tx.db, "meeting_comment", row)
     tx.record("meeting", meeting_id, {"step": "comment", "comment_id": number, "lsp_code": lsp_code})
@@ -161,7 +160,7 @@ def evidence(tx: Tx, *, meeting_id: int) -> dict[str, Any]:
 
     An LSP sees its own part only.
     """
-    tx.about("meeting", given.number(meeting_id, "Nomor rapat"))
+    tx.about("meeting", inputs.number(meeting_id, "Nomor rapat"))
     own = tx.by.lsp_code if tx.by is not None and tx.by.role is Role.LSP else None
     is_there = own is None or own in meeting_evidence.lsp_codes(tx.db, meeting_id)
     tx.permit(how=Act.READ, lsp_code=own if is_there else None)
@@ -185,7 +184,7 @@ def close_minutes(tx: Tx, *, meeting_id: int, minutes: str) -> dict[str, Any]:
     """
     tx.permit()
     meeting = _open_meeting(tx, meeting_id)
-    written = given.text(minutes, "Risalah", 10_000)
+    written = inputs.text(minutes, "Risalah", 10_000, lines=True)
     if meeting["held_on"] > local_day(tx.at):
         raise refuse("MEETING_TOO_EARLY", held_on=meeting["held_on"].isoformat())
     items = many(
@@ -217,7 +216,7 @@ def close_minutes(tx: Tx, *, meeting_id: int, minutes: str) -> dict[str, Any]:
 
 def _open_meeting(tx: Tx, meeting_id: object) -> Row:
     """Return a meeting that may still be written, locked."""
-    wanted = given.number(meeting_id, "Nomor rapat")
+    wanted = inputs.number(meeting_id, "Nomor rapat")
     tx.about("meeting", wanted)
     row = one(tx.db, "select * from posko.evaluation_meeting where meeting_id = :id for update", id=wanted)
     if row is None:
@@ -230,7 +229,7 @@ def _open_meeting(tx: Tx, meeting_id: object) -> Row:
 def _find(tx: Tx, meeting_id: object, journey_id: object, finding: str, reason: str) -> str:
     """Write the finding of one item of an open meeting."""
     meeting = _open_meeting(tx, meeting_id)
-    wanted = given.number(journey_id, "Nomor peserta")
+    wanted = inputs.number(journey_id, "Nomor peserta")
     row = journeys.read(tx, wanted)
     item = one(
         tx.db,

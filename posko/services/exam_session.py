@@ -14,10 +14,10 @@ from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.session_status import LABELS, SessionStatus
 from posko.domain.status import Status
-from posko.services import journeys
+from posko.services import inputs, journeys
 from posko.services.office import act
 from posko.services.rows import Row, add_many, change, many, one
-from posko.services.session_rows import ids_of, move_session, on_list, reason_of, session_at, state_of, text
+from posko.services.session_rows import ids_of, move_session, on_list, session_at, state_of
 
 if TYPE_CHECKING:
     from posko.services.office import Tx
@@ -77,7 +77,7 @@ def _check_bodies_in_force(tx: Tx, session: Row) -> None:
 @act("session.today", Command.ATTEND)
 def today(tx: Tx, *, tuk_code: str) -> list[dict[str, Any]]:
     """Return today's sessions of a TUK with the number of candidates, of those present and of those turned away; no names (R-123)."""
-    code = text(tuk_code, "Kode TUK", 20)
+    code = inputs.code(tuk_code, "Kode TUK", 20)
     tx.permit(how=Act.READ, tuk_code=code)
     if one(tx.db, "select 1 as found from posko.tuk where tuk_code = :code", code=code) is None:
         raise refuse("NO_SUCH_TUK")
@@ -181,7 +181,7 @@ def cancel(tx: Tx, *, session_id: int, reason: str) -> dict[str, int]:
         IllegalMove: the session is under way or over.
     """
     session = session_at(tx, session_id)
-    why = reason_of(reason)
+    why = inputs.reason(reason)
     number = session["session_id"]
     if one(
         tx.db,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from posko.domain.handoff import Hop, batch_hash, row_hash
 from posko.domain.refusals import refuse
-from posko.services.rows import Row, many
+from posko.services.rows import Row, many, many_among
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from posko.domain.status import Status
     from posko.services.office import Tx
 
-MOST_AT_ONCE = 1000
 
 DELIVERED_HOPS = (Hop.BNP2TKI_TO_RELAY, Hop.RELAY_TO_BNSP, Hop.BNSP_TO_KONSORSIUM)
 """Hops that carry BNP2TKI's row, unchanged."""
@@ -82,10 +81,8 @@ def allocated_rows(db: sa.Connection, attempts: Mapping[int, int], at: datetime)
         attempts: journey_id -> number of the attempt.
         at: when the batch leaves: the assessor of that moment is named.
     """
-    ids, found = sorted(attempts), []
-    for start in range(0, len(ids), MOST_AT_ONCE):
-        rows = many(db, _ALLOCATED, ids=ids[start : start + MOST_AT_ONCE], at=at)
-        found += [row for row in rows if attempts[row["journey_id"]] == row["attempt_no"]]
+    rows = many_among(db, _ALLOCATED, sorted(attempts), at=at)
+    found = [row for row in rows if attempts[row["journey_id"]] == row["attempt_no"]]
     return sorted(found, key=lambda row: str(row["tki_id"]))
 
 
@@ -127,12 +124,11 @@ def check_whole(tx: Tx, batch: Row, hashes: Mapping[str, bytes], status: Status)
 def _delivered(db: sa.Connection, _batch: Row, lines: Sequence[Row]) -> dict[str, bytes]:
     """BNP2TKI may have corrected a row since: any version that it ever delivered may be the one that was sent."""
     sent = {line["tki_id"]: line["row_hash"] for line in lines}
-    ids, found = sorted(sent), dict[str, bytes]()
-    for start in range(0, len(ids), MOST_AT_ONCE):
-        for row in many(db, _VERSIONS, ids=ids[start : start + MOST_AT_ONCE]):
-            tki_id, made = row["tki_id"], delivered_hash(row["tki_id"], row["row_crc"])
-            if made == sent[tki_id] or tki_id not in found:
-                found[tki_id] = made
+    found: dict[str, bytes] = {}
+    for row in many_among(db, _VERSIONS, sorted(sent)):
+        tki_id, made = row["tki_id"], delivered_hash(row["tki_id"], row["row_crc"])
+        if made == sent[tki_id] or tki_id not in found:
+            found[tki_id] = made
     return found
 
 

@@ -6,7 +6,7 @@ A sender writes a batch with one line a TKI: the hash of the row as it leaves. T
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from posko.domain.handoff import Hop, batch_hash
@@ -59,24 +59,8 @@ def send(tx: Tx, hop: Hop, *, sender: str, receiver: str, lines: Sequence[Line],
             "version": version,
         },
     )
-    for start in range(0, len(lines), MOST_AT_ONCE):
-        add_many(
-            tx.db,
-            "handoff_line",
-            [
-                {
-                    "batch_id": batch_id,
-                    "tki_id": line.tki_id,
-                    "hop": hop.value,
-                    "journey_id": line.journey_id,
-                    "attempt_no": line.attempt_no,
-                    "version": line.version,
-                    "row_hash": line.row_hash,
-                    "status": "SENT",
-                }
-                for line in lines[start : start + MOST_AT_ONCE]
-            ],
-        )
+    own = {"batch_id": batch_id, "hop": hop.value, "status": "SENT"}
+    add_many(tx.db, "handoff_line", [{**own, **asdict(line)} for line in lines])
     told = {"hop": hop.value, "from": sender, "to": receiver, "rows": len(lines), "sha256": total.hex()}
     tx.record("handoff", batch_id, {"step": "sent", **told})
     return batch_id
@@ -94,10 +78,8 @@ def take_over(tx: Tx, batch_id: int, hashes: Mapping[str, bytes], *, rejected: M
     Raises:
         Refused: no such batch, taken over before, or what arrived is not what was sent (DV-A11); it names the TKI.
     """
-    batch = one(tx.db, "select * from posko.handoff_batch where batch_id = :id for update", id=batch_id)
     tx.about("handoff", batch_id)
-    if batch is None:
-        raise refuse("UNKNOWN_BATCH", batch_id=batch_id)
+    batch = locked(tx, batch_id)
     if batch["loaded_at"] is not None:
         raise refuse("BATCH_TAKEN_OVER", batch_id=batch_id)
     sent = {
@@ -108,7 +90,13 @@ def take_over(tx: Tx, batch_id: int, hashes: Mapping[str, bytes], *, rejected: M
     }
     _compare(tx, batch_id, sent, hashes)
     refused = dict(rejected or {})
-    _mark_loaded(tx, batch_id, refused)
+    # What arrived is what was sent, or `_compare` would have refused it: one statement says so for all lines.
+    change(
+        tx.db,
+        "update posko.handoff_line set received_hash = row_hash, status = 'LOADED' where batch_id = :batch",
+        batch=batch_id,
+    )
+    reject_lines(tx, batch_id, refused)
     got = batch_hash(hashes.values())
     change(
         tx.db,
@@ -125,21 +113,27 @@ def take_over(tx: Tx, batch_id: int, hashes: Mapping[str, bytes], *, rejected: M
     return {**batch, "loaded_at": tx.at, "received_count": len(hashes)}
 
 
-def _mark_loaded(tx: Tx, batch_id: int, refused: Mapping[str, str]) -> None:
-    """Mark all lines of a batch as loaded, the refused ones as rejected."""
-    # What arrived is what was sent, or `_compare` would have refused it: one statement says so for all lines.
-    change(
-        tx.db,
-        "update posko.handoff_line set received_hash = row_hash, status = 'LOADED' where batch_id = :batch",
-        batch=batch_id,
-    )
-    for tki_id, reason in refused.items():
+def locked(tx: Tx, batch_id: int) -> Row:
+    """Return one batch, locked until the act ends.
+
+    Raises:
+        Refused: there is none.
+    """
+    batch = one(tx.db, "select * from posko.handoff_batch where batch_id = :id for update", id=batch_id)
+    if batch is None:
+        raise refuse("UNKNOWN_BATCH", batch_id=batch_id)
+    return batch
+
+
+def reject_lines(tx: Tx, batch_id: int, rejected: Mapping[str, str]) -> None:
+    """Mark lines of a batch as not loaded by its receiver: tki_id -> why."""
+    for reason in sorted(set(rejected.values())):
         change(
             tx.db,
-            "update posko.handoff_line set status = 'REJECTED', reason = :reason where batch_id = :batch and tki_id = :tki",
+            "update posko.handoff_line set status = 'REJECTED', reason = :reason where batch_id = :batch and tki_id in :tki",
             reason=reason,
             batch=batch_id,
-            tki=tki_id,
+            tki=sorted(tki for tki, why in rejected.items() if why == reason),
         )
 
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from posko.services.rows import many
+from posko.services.rows import chunks, many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import sqlalchemy as sa
 
-MOST_AT_ONCE = 1000
 _OPEN = "c.holds_result = 1 and c.status <> 'CLOSED'"
 _JOIN = "join posko.deviation_case c on c.case_id"
 _CASES = (
@@ -40,9 +39,7 @@ _UNREAD = (
 def held_by_case(db: sa.Connection, journey_ids: Sequence[int]) -> dict[int, str]:
     """Return the journeys among these whose result may not go on, and why, in words."""
     why: dict[int, str] = {}
-    ids = sorted(set(journey_ids))
-    for start in range(0, len(ids), MOST_AT_ONCE):
-        some = ids[start : start + MOST_AT_ONCE]
+    for some in chunks(sorted(set(journey_ids))):
         for row in many(db, _UNREAD, ids=some):
             why.setdefault(
                 int(row["journey_id"]), f"penyimpangan nomor {row['deviation_id']} belum diputus dalam kasus"

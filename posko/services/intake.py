@@ -12,11 +12,10 @@ import sqlalchemy as sa
 
 from posko.domain.handoff import Hop
 from posko.domain.refusals import refuse
-from posko.services import handoffs, journeys
+from posko.services import handoffs, inputs, journeys
 from posko.services.handed_rows import delivered_hash
 from posko.services.office import act
 from posko.services.pipeline_results import built
-from posko.services.preparation_input import count_of
 from posko.services.rows import Row, many
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def send_eligible(tx: Tx, *, most: int = MOST_AT_ONCE) -> dict[str, Any]:
     """
     tx.permit()
     with built():
-        new = many(tx.db, _NEW, scheme=SCHEME, most=count_of(most, "Banyaknya TKI", MOST_AT_ONCE))
+        new = many(tx.db, _NEW, scheme=SCHEME, most=inputs.number(most, "Banyaknya TKI", MOST_AT_ONCE))
     if not new:
         tx.record("handoff", "-", {"hop": Hop.BNSP_TO_KONSORSIUM.value, "rows": 0})
         return {"batch_id": None, "rows": 0}

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from posko.domain.journey import ENTITY, key_of, moved, side_changed
 from posko.domain.refusals import refuse
 from posko.domain.status import SideStatus, Status, lift_side, move, set_side, starts_next_attempt
-from posko.services.rows import Row, change, many, one
+from posko.services.rows import Row, change, chunks, many, many_among, one
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +26,6 @@ _FLAGS = {
     SideStatus.SUSPENDED: "is_suspended",
     SideStatus.APPEALED: "is_appealed",
 }
-MOST_AT_ONCE = 1000
-"""Rows a statement: more would only make the statement long."""
 
 
 def open_journeys(tx: Tx, rows: Sequence[tuple[str, str]], *, status: Status = Status.SENT_TO_KONSORSIUM) -> list[Row]:
@@ -37,8 +35,7 @@ def open_journeys(tx: Tx, rows: Sequence[tuple[str, str]], *, status: Status = S
         sqlalchemy.exc.IntegrityError: one of them has an open journey; the unique key says so, not a count.
     """
     made: list[Row] = []
-    for start in range(0, len(rows), MOST_AT_ONCE):
-        some = rows[start : start + MOST_AT_ONCE]
+    for some in chunks(rows):
         ids = [tki_id for tki_id, _ in some]
         last = {
             (row["tki_id"], row["scheme_code"]): int(row["last_no"])
@@ -91,15 +88,8 @@ def read(tx: Tx, journey_id: int) -> Row:
 
 def read_many(tx: Tx, journey_ids: Sequence[int]) -> list[Row]:
     """Return journeys, locked in the order of their number, so that two acts cannot lock each other out."""
-    found: list[Row] = []
-    ids = sorted(set(journey_ids))
-    for start in range(0, len(ids), MOST_AT_ONCE):
-        found += many(
-            tx.db,
-            f"select {COLUMNS} from posko.journey where journey_id in :ids order by journey_id for update",
-            ids=ids[start : start + MOST_AT_ONCE],
-        )
-    return found
+    sql = f"select {COLUMNS} from posko.journey where journey_id in :ids order by journey_id for update"
+    return many_among(tx.db, sql, sorted(set(journey_ids)))
 
 
 def advance(tx: Tx, row: Row, to: Status, told: Mapping[str, object] | None = None) -> Row:
@@ -146,8 +136,7 @@ def advance_many(
 
 
 def _write(tx: Tx, ids: list[int], before: str, to: Status, *, is_next: bool) -> None:
-    for start in range(0, len(ids), MOST_AT_ONCE):
-        some = ids[start : start + MOST_AT_ONCE]
+    for some in chunks(ids):
         touched = change(
             tx.db,
             "update posko.journey set status = :to, moved_at = :at, attempt_no = attempt_no + :more"
@@ -193,9 +182,7 @@ def hold_part(tx: Tx, journey_ids: Sequence[int], part: str) -> None:
     Raises:
         Refused: this person already has another part for one of them (R-070, DV-N06).
     """
-    ids = sorted(set(journey_ids))
-    for start in range(0, len(ids), MOST_AT_ONCE):
-        some = ids[start : start + MOST_AT_ONCE]
+    for some in chunks(sorted(set(journey_ids))):
         tx.db.execute(
             sa.text(
                 "insert ignore into posko.part_held (journey_id, person_id, part, held_at) values (:id, :who, :part, :at)"

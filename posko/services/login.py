@@ -14,7 +14,7 @@ from posko.domain.audit import Actor
 from posko.domain.errors import Refused
 from posko.domain.matrix import Role
 from posko.domain.proof import FingerProof, Purpose
-from posko.services import deviation_register, login_locks, plain, sessions
+from posko.services import deviation_register, inputs, login_locks, sessions
 from posko.services.office import act
 from posko.services.proofs import use_proof
 from posko.services.rows import Row, add, one
@@ -81,12 +81,12 @@ def login(tx: Tx, *, id_as_typed: str, station_code: str, proof: object) -> Row:
 
 def typed(value: object) -> str:
     """Return what was typed as it may be stored: short, plain, and never a NIK; else a mark made of its digest."""
-    known = plain.known_number(value)
+    known = inputs.person_number_or_none(value)
     if known is not None:
         return known
     if not isinstance(value, str):
         return "?"
-    if plain.looks_like_nik(value[:200]):
+    if inputs.looks_like_nik(value[:200]):
         return "?nik"
     return f"?{sha256(value.encode('utf-8', 'replace')).hexdigest()[:15]}"
 

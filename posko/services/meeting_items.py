@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 READY = (Status.RESULT_SENT.value, Status.ON_HOLD.value)
 """States in which a result waits for a meeting."""
 PUBLISH, HOLD = "PUBLISH", "HOLD"
-MOST_AT_ONCE = 1000
 
 
 def waiting(tx: Tx, wanted: list[int] | None) -> list[Row]:

@@ -15,8 +15,7 @@ from posko.domain.handoff import HOP_LABELS, Hop
 from posko.domain.matrix import Command
 from posko.domain.roles import Act
 from posko.domain.status import LABELS, WAITING, Status
-from posko.services import evaluation_inputs as given
-from posko.services import holds
+from posko.services import holds, inputs
 from posko.services.office import act
 from posko.services.parameter_values import number_on
 from posko.services.rows import Row, many
@@ -41,7 +40,7 @@ def open_items(tx: Tx, *, day: date | None = None) -> list[Item]:
     acknowledged after the parameter's days), CASE (past its day), APPEAL and COMPLAINT (not decided), HANDOFF (not confirmed).
     """
     tx.permit(how=Act.READ)
-    today = local_day(tx.at) if day is None else given.day(day, "Tanggal")
+    today = local_day(tx.at) if day is None else inputs.day(day, "Tanggal")
     items = [*_waiting(tx, today), *_held(tx, today), *_returns(tx, today), *_cases(tx, today)]
     items += [*_appeals(tx, today), *_handoffs(tx, today)]
     counts = {kind: sum(1 for item in items if item["kind"] == kind) for kind in sorted({i["kind"] for i in items})}

@@ -14,7 +14,7 @@ from posko.domain.matrix import Command
 from posko.domain.parameters import DEFAULTS
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
-from posko.services import plain
+from posko.services import inputs
 from posko.services.office import act
 from posko.services.parameter_values import number_on
 from posko.services.proofs import second_person
@@ -62,7 +62,7 @@ def set_parameter(tx: Tx, *, name: str, valid_from: object, value: int, reason: 
     tx.permit()
     if not is_known(name):
         raise refuse("UNKNOWN_PARAMETER")
-    why, first = plain.text("Alasan", reason), plain.day("Tanggal mulai", valid_from)
+    why, first = inputs.reason(reason), inputs.day(valid_from, "Tanggal mulai")
     least, most = LIMITS.get(name, (0, MOST))
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise refuse("PARAMETER_RANGE", name=name, least=least, most=most)
@@ -89,7 +89,7 @@ def in_force(tx: Tx, *, day: object) -> dict[str, Row]:
         Refused: it is no day.
     """
     tx.permit(how=Act.READ)
-    wanted = plain.day("Tanggal", day)
+    wanted = inputs.day(day, "Tanggal")
     found = {
         row["parameter_name"]: row
         for row in many(

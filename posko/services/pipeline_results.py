@@ -9,14 +9,13 @@ import sqlalchemy as sa
 
 from posko.domain.refusals import refuse
 from posko.domain.rules import RULES
-from posko.services.rows import Row, many
+from posko.services.rows import Row, many_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from posko.services.office import Tx
 
-MOST_AT_ONCE = 1000
 NO_SUCH_TABLE = 1146
 
 
@@ -33,11 +32,8 @@ def built() -> Iterator[None]:
 
 def read_by_tki(tx: Tx, sql: str, tki_ids: Sequence[str]) -> list[Row]:
     """Run a query with `in :ids` for many TKI, some at a time."""
-    found: list[Row] = []
     with built():
-        for start in range(0, len(tki_ids), MOST_AT_ONCE):
-            found += many(tx.db, sql, ids=list(tki_ids[start : start + MOST_AT_ONCE]))
-    return found
+        return many_among(tx.db, sql, tki_ids)
 
 
 def eligible_among(tx: Tx, tki_ids: Sequence[str]) -> set[str]:

@@ -15,7 +15,7 @@ from posko.domain.refusals import refuse
 from posko.domain.session_status import LABELS, SessionStatus
 from posko.domain.status import Status
 from posko.services import deviation_register, journeys
-from posko.services.rows import Row, add, add_many, change, many, one
+from posko.services.rows import Row, add, add_many, change, many, many_among, one
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -149,11 +149,7 @@ def allot(tx: Tx, given: Sequence[Allotment]) -> None:
 
 def history_of(tx: Tx, journey_ids: Sequence[int]) -> Mapping[int, Row]:
     """Return journey_id -> how often its TKI was scheduled for the scheme, and the last day; none: never."""
-    found: dict[int, Row] = {}
-    for start in range(0, len(journey_ids), journeys.MOST_AT_ONCE):
-        for row in many(tx.db, HISTORY, ids=list(journey_ids[start : start + journeys.MOST_AT_ONCE])):
-            found[int(row["journey_id"])] = row
-    return found
+    return {int(row["journey_id"]): row for row in many_among(tx.db, HISTORY, journey_ids)}
 
 
 def load_of_day(tx: Tx, day: date) -> dict[str, int]:

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 from posko.domain.errors import Refused
 from posko.domain.matrix import Command
 from posko.domain.roles import Act
-from posko.services import journeys, placing
+from posko.services import inputs, journeys, placing
 from posko.services.office import act
 from posko.services.parameters import number_on
 from posko.services.placing import Allotment
-from posko.services.preparation_input import MOST_ROWS, count_of, day_of, id_of, list_of
 from posko.services.proposals_plan import Plan, make_plan, make_plan_again
 from posko.services.rows import Row, many
 
@@ -83,16 +82,16 @@ def accept_again(tx: Tx, *, journey_ids: list[int]) -> dict[str, Any]:
     Returns:
         `accepted`, and `skipped`: [tki_id, code of the refusal], or [journey_id, NOT_WAITING] of those who do not wait for it.
     """
-    ids = list_of(journey_ids, "Daftar peserta", lambda value: id_of(value, "Nomor peserta"))
+    ids = inputs.numbers(journey_ids, "Daftar peserta")
     tx.about("proposals", "again")
     tx.permit()
     return _carry_out(tx, make_plan_again(tx, ids))
 
 
 def _asked(tx: Tx, exam_on: object, most: object) -> tuple[date | None, int]:
-    day = None if exam_on is None else day_of(exam_on)
+    day = None if exam_on is None else inputs.day(exam_on)
     tx.about("proposals", "all" if day is None else day.isoformat())
-    return day, count_of(most, "Banyaknya", MOST_ROWS)
+    return day, inputs.number(most, "Banyaknya", inputs.MOST_ROWS)
 
 
 def _shown(seat: Seat, met_no: str) -> dict[str, Any]:

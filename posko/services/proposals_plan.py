@@ -17,14 +17,13 @@ from posko.domain.session_status import SessionStatus
 from posko.domain.status import Status
 from posko.services import placing
 from posko.services import scheduling_rules as rules
-from posko.services.journeys import MOST_AT_ONCE
 from posko.services.parameters import number_on
 from posko.services.pipeline_results import built
-from posko.services.rows import Row, many
+from posko.services.rows import Row, many, many_among
 from posko.services.scheduling_rules import Registers, Seat, Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from posko.services.office import Tx
@@ -173,7 +172,7 @@ def make_plan_again(tx: Tx, journey_ids: Sequence[int]) -> Plan:
     """Give those who were absent or turned away the first free day at their place, working days only."""
     today = local_day(tx.at)
     with built():
-        rows = [row for ids in in_parts(journey_ids) for row in many(tx.db, _WAITING, ids=ids)]
+        rows = many_among(tx.db, _WAITING, journey_ids)
     days = [day for ahead in range(1, SEARCHED_DAYS + 1) if (day := today + timedelta(days=ahead)).weekday() < SATURDAY]
     board, plan = _board(tx, rows, today, days), Plan()
     known = {int(row["journey_id"]) for row in rows if Status(row["status"]) in AGAIN}
@@ -235,9 +234,3 @@ def _board(tx: Tx, rows: Sequence[Row], today: date, days: Sequence[date] | None
 def _booked(tx: Tx, table: str, key: str, days: list[date]) -> dict[tuple[str, date], int]:
     rows = many(tx.db, f"select {key} as code, exam_on, booked from posko.{table} where exam_on in :days", days=days)
     return {(row["code"], row["exam_on"]): int(row["booked"]) for row in rows}
-
-
-def in_parts(ids: Sequence[int]) -> Iterator[list[int]]:
-    """Yield numbers some at a time, as many as one statement takes."""
-    for start in range(0, len(ids), MOST_AT_ONCE):
-        yield list(ids[start : start + MOST_AT_ONCE])

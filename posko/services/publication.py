@@ -17,10 +17,9 @@ from posko.domain.matrix import Command
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.status import Status
-from posko.services import evaluation_inputs as given
-from posko.services import holds, journeys
+from posko.services import holds, inputs, journeys
 from posko.services.office import act
-from posko.services.rows import Row, add_many, many, one
+from posko.services.rows import Row, add_many, many, many_among, one
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 COMPETENT, NOT_YET = "KOMPETEN", "BELUM"
 """Results as the public reads them."""
-MOST_AT_ONCE = 1000
 PUBLIC_COLUMNS = "tki_id, masked_name, result, lsp_code, tuk_code, tested_on, certificate_no, certificate_status, version, published_at"
 _SEARCHED = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9./_-]{0,62}[A-Za-z0-9])?")
 _DECIDED = (
@@ -114,7 +112,7 @@ def search(tx: Tx, *, text: str) -> list[dict[str, Any]]:
 
 
 def _publish(tx: Tx, meeting_id: object) -> dict[str, int]:
-    wanted = given.number(meeting_id, "Nomor rapat")
+    wanted = inputs.number(meeting_id, "Nomor rapat")
     tx.about("meeting", wanted)
     meeting = one(
         tx.db, "select state from posko.evaluation_meeting where meeting_id = :id lock in share mode", id=wanted
@@ -150,9 +148,7 @@ def _rows(tx: Tx, wanted: dict[int, Row], versions: dict[int, tuple[int, int]]) 
         Refused: a result without decision, or passed without certificate, or not passed with one (DV-C06).
     """
     ids = sorted(wanted)
-    decided: dict[int, Row] = {}
-    for begin in range(0, len(ids), MOST_AT_ONCE):
-        decided |= {int(row["journey_id"]): row for row in many(tx.db, _DECIDED, ids=ids[begin : begin + MOST_AT_ONCE])}
+    decided = {int(row["journey_id"]): row for row in many_among(tx.db, _DECIDED, ids)}
     made: list[dict[str, object]] = []
     for journey_id in ids:
         row = decided.get(journey_id)
@@ -183,7 +179,6 @@ def _rows(tx: Tx, wanted: dict[int, Row], versions: dict[int, tuple[int, int]]) 
 def _write(tx: Tx, rows: Sequence[dict[str, object]]) -> None:
     try:
         with tx.db.begin_nested():
-            for begin in range(0, len(rows), MOST_AT_ONCE):
-                add_many(tx.db, "publication", rows[begin : begin + MOST_AT_ONCE])
+            add_many(tx.db, "publication", rows)
     except sa.exc.IntegrityError as error:
         raise refuse("CHANGED_MEANWHILE") from error

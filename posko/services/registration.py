@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from posko.domain.calendar import local_day
 from posko.domain.journey import ENTITY
 from posko.domain.matrix import Command
 from posko.domain.refusals import refuse
 from posko.domain.status import LABELS, Status
-from posko.services import intake, journeys
+from posko.services import inputs, intake, journeys
 from posko.services.office import act
 from posko.services.pipeline_results import eligible_among, held_back, proposals_of, refuse_held_back, unplaced_reason
-from posko.services.preparation_input import id_of, list_of, tki_of
 from posko.services.registration_record import facts_of, read_record
-from posko.services.rows import Row, add_many, change, many, one
+from posko.services.rows import Row, add_many, change, many_among, one
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ def search(tx: Tx, *, tki_id: str) -> dict[str, Any]:
     Returns:
         `found` False, or `record` (25 columns, NIK masked), `status`, `label`, `journey_id`, `place`, `proposal`, `held_back`.
     """
-    tki_id = tki_of(tki_id)
+    tki_id = inputs.tki(tki_id)
     tx.about("tki", tki_id)
     newest = one(tx.db, _NEWEST, tki=tki_id)
     tx.permit(
@@ -68,7 +68,7 @@ def register(tx: Tx, *, tki_id: str) -> int:
     Raises:
         Refused: unknown, held back by the filter (the sentence says why), not sent yet, or registered before.
     """
-    tki_id = tki_of(tki_id)
+    tki_id = inputs.tki(tki_id)
     tx.about("tki", tki_id)
     tx.permit()
     return _register(tx, [tki_id])[0]
@@ -82,7 +82,7 @@ def register_many(tx: Tx, *, tki_ids: list[str]) -> list[int]:
         Refused: as `register`; it names the first who may not.
     """
     tx.permit()
-    return _register(tx, list_of(tki_ids, "Daftar ID TKI", tki_of))
+    return _register(tx, inputs.listed(tki_ids, "Daftar ID TKI", inputs.tki))
 
 
 @act("registration.register_again", Command.REGISTER)
@@ -92,7 +92,7 @@ def register_again(tx: Tx, *, tki_id: str) -> int:
     Raises:
         Refused: her last journey is not closed, she holds a certificate, or she is not eligible.
     """
-    tki_id = tki_of(tki_id)
+    tki_id = inputs.tki(tki_id)
     tx.about("tki", tki_id)
     tx.permit()
     last = one(
@@ -114,11 +114,9 @@ def register_again(tx: Tx, *, tki_id: str) -> int:
 @act("registration.set_payment", Command.REGISTER)
 def set_payment(tx: Tx, *, journey_id: int, payment_status: str) -> str:
     """Write down whether the fee is paid (BELUM, LUNAS, DIBEBASKAN) and return the state before (Gambar 4-5, R-096)."""
-    journey_id = id_of(journey_id, "Nomor peserta")
+    journey_id = inputs.number(journey_id, "Nomor peserta")
     tx.permit()
-    if payment_status not in PAYMENTS:
-        shown = payment_status[:20] if isinstance(payment_status, str) else "-"
-        raise refuse("NOT_IN_LIST", what="Pembayaran", value=shown, choices=", ".join(PAYMENTS))
+    payment_status = inputs.choice(payment_status, "Pembayaran", PAYMENTS)
     row = journeys.read(tx, journey_id)
     if row["status"] == Status.CLOSED.value:
         raise refuse("JOURNEY_CLOSED")
@@ -167,8 +165,7 @@ def _judged(tx: Tx, tki_id: str) -> dict[str, Any]:
 
 def _register(tx: Tx, tki_ids: Sequence[str]) -> list[int]:
     facts, eligible = facts_of(tx.db, tki_ids), eligible_among(tx, tki_ids)
-    opened = [row["journey_id"] for start in range(0, len(tki_ids), journeys.MOST_AT_ONCE)
-              for row in many(tx.db, _OPEN, ids=list(tki_ids[start : start + journeys.MOST_AT_ONCE]))]  # fmt: skip
+    opened = [row["journey_id"] for row in many_among(tx.db, _OPEN, tki_ids)]
     found = {row["tki_id"]: row for row in journeys.read_many(tx, opened)}
     for tki_id in tki_ids:
         _check_may_register(tx, tki_id, found.get(tki_id), is_known=tki_id in facts, is_eligible=tki_id in eligible)
@@ -206,9 +203,11 @@ def _check_may_register(tx: Tx, tki_id: str, row: Row | None, *, is_known: bool,
 def _refuse_certified(tx: Tx, tki_id: str, scheme_code: str) -> None:
     certificate = one(
         tx.db,
-        "select 1 as held from posko.certificate where tki_id = :tki and scheme_code = :scheme and status <> 'REVOKED' limit 1",
+        "select 1 as held from posko.certificate where tki_id = :tki and scheme_code = :scheme"
+        " and status in ('VALID', 'SUSPENDED') and valid_until >= :today limit 1",
         tki=tki_id,
         scheme=scheme_code,
+        today=local_day(tx.at),
     )
     if certificate is not None:
         raise refuse("TKI_HAS_CERTIFICATE", tki_id=tki_id)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from posko.services.rows import Row, many, one
+from posko.domain.masking import mask_nik
+from posko.services.rows import Row, many_among, one
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import sqlalchemy as sa
 
-MOST_AT_ONCE = 1000
 FIELDS = (
     ("ID", "id_tki", "tki_id"),
     ("Nama", "nama", "full_name"),
@@ -55,24 +55,12 @@ def read_record(db: sa.Connection, tki_id: str) -> dict[str, str | None] | None:
     if row is None:
         return None
     found = {name: _shown(row, column) for _, column, name in FIELDS}
-    return found | {"nik": masked(found["nik"])}
+    return found | {"nik": mask_nik(found["nik"])}
 
 
 def facts_of(db: sa.Connection, tki_ids: Sequence[str]) -> Mapping[str, Row]:
     """Return tki_id -> the typed facts that the register of candidates keeps; no NIK."""
-    found: dict[str, Row] = {}
-    for start in range(0, len(tki_ids), MOST_AT_ONCE):
-        for row in many(db, _CANDIDATE, ids=list(tki_ids[start : start + MOST_AT_ONCE])):
-            found[row["tki_id"]] = row
-    return found
-
-
-def masked(nik: str | None) -> str | None:
-    """Return a NIK of which only the last four digits are to be read; a short one not at all."""
-    if not nik:
-        return nik
-    shown = nik[-4:] if len(nik) > len("12345678") else ""
-    return "*" * (len(nik) - len(shown)) + shown
+    return {row["tki_id"]: row for row in many_among(db, _CANDIDATE, tki_ids)}
 
 
 def _shown(row: Row, column: str) -> str | None:

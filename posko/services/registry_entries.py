@@ -10,7 +10,7 @@ from posko.domain.calendar import local_day
 from posko.domain.matrix import Command
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
-from posko.services import plain
+from posko.services import inputs
 from posko.services.office import act
 from posko.services.registry_columns import PARTIES, REGISTERS, clean
 from posko.services.registry_history import ENTITY, audit_key, remember, unknown, write
@@ -48,7 +48,7 @@ def save(tx: Tx, *, register: str, values: Mapping[str, object], reason: str) ->
     """
     tx.about(ENTITY, str(register) if register in REGISTERS_TEXT else "-")
     tx.permit()
-    found, why = register_of(register), plain.text("Alasan", reason)
+    found, why = register_of(register), inputs.reason(reason)
     if not isinstance(values, dict) or not all(isinstance(name, str) for name in values):
         raise refuse("ROWS_WRONG")
     before = _before(tx, found, values)
@@ -85,9 +85,9 @@ def suspend(
     tx.permit()
     if not isinstance(party_kind, str) or party_kind not in PARTIES:
         raise refuse("PARTY_KIND_WRONG", choices=", ".join(PARTIES))
-    code, why = plain.text("Kode", party_code, most=200), plain.text("Alasan", reason)
-    first = plain.day("Tanggal mulai", suspended_from)
-    last = None if suspended_until is None else plain.day("Tanggal akhir", suspended_until)
+    code, why = inputs.text(party_code, "Kode", 200), inputs.reason(reason)
+    first = inputs.day(suspended_from, "Tanggal mulai")
+    last = None if suspended_until is None else inputs.day(suspended_until, "Tanggal akhir")
     if last is not None and last < first:
         raise refuse("DATES_REVERSED")
     register = REGISTERS[PARTIES[party_kind]]
@@ -128,7 +128,7 @@ def end_suspension(tx: Tx, *, suspension_id: int, ended_on: object, reason: str)
     tx.permit()
     if not isinstance(suspension_id, int) or isinstance(suspension_id, bool) or not 0 < suspension_id < 2**63:
         raise refuse("UNKNOWN_SUSPENSION")
-    why, last = plain.text("Alasan", reason), plain.day("Tanggal akhir", ended_on)
+    why, last = inputs.reason(reason), inputs.day(ended_on, "Tanggal akhir")
     before = one(
         tx.db,
         f"select {_SUSPENSION_COLUMNS} from posko.suspension where suspension_id = :id for update",
@@ -163,7 +163,7 @@ def history(tx: Tx, *, register: str, key: str) -> list[Row]:
     tx.about(ENTITY, str(register) if register in REGISTERS_TEXT else "-")
     tx.permit(how=Act.READ)
     name = SUSPENSION if register == SUSPENSION else register_of(register).name
-    wanted = plain.text("Kunci", key, most=255)
+    wanted = inputs.text(key, "Kunci", 255)
     found = many(
         tx.db,
         "select change_id, before_json, after_json, changed_at, changed_by, reason from posko.registry_change"

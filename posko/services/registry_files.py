@@ -13,7 +13,7 @@ from posko.domain.audit import Actor
 from posko.domain.errors import BadInput
 from posko.domain.matrix import Command
 from posko.domain.refusals import refuse
-from posko.services import plain
+from posko.services import inputs
 from posko.services.office import act
 from posko.services.registry_columns import REGISTERS, Problem, clean
 from posko.services.registry_entries import register_of
@@ -100,12 +100,12 @@ def import_at_terminal(
     """Do the same for the operator of the machine, who has no finger here: the first registers come before the first administrator."""
     tx.about(ENTITY, register if isinstance(register, str) and register in REGISTERS else "-")
     tx.permit()
-    tx.context["operator"] = plain.text("Operator", operator, most=40)
+    tx.context["operator"] = inputs.text(operator, "Operator", 40)
     return _import(tx, register, rows, reason, is_dry=bool(dry_run))
 
 
 def _import(tx: Tx, register: str, rows: Sequence[object], reason: str, *, is_dry: bool) -> Row:
-    found, why = register_of(register), plain.text("Alasan", reason)
+    found, why = register_of(register), inputs.reason(reason)
     lines = _lines(rows)
     known = rows_of(tx.db, found, lock=not is_dry)
     pairs, problems = _pairs(found, lines, known)
@@ -132,7 +132,7 @@ def _lines(rows: object) -> list[Line]:
     if not rows:
         raise refuse("LIST_EMPTY", what="Berkas")
     if len(rows) > MOST_ROWS:
-        raise refuse("TOO_MANY_ROWS", most=MOST_ROWS)
+        raise refuse("LIST_TOO_LONG", what="Berkas", most=MOST_ROWS)
     lines = [Line(number, row) if isinstance(row, dict) else row for number, row in enumerate(rows, start=2)]
     for line in lines:
         if not isinstance(line, Line) or not all(isinstance(name, str) for name in line.values):

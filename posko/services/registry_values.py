@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from posko.domain.errors import Refused
-from posko.services import plain
+from posko.services import inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,12 +59,12 @@ class Column:
         found = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
         if self.default is not None and found == self.default:
             return self.default
-        if not isinstance(found, str) or not plain.CODE.fullmatch(found.strip()):
+        if not isinstance(found, str) or not inputs.CODE.fullmatch(found.strip()):
             raise ValueWrong("bukan kode (huruf, angka, spasi, . _ / -)")
         found = found.strip()
         if len(found) > self.longest:
             raise ValueWrong(f"lebih panjang dari {self.longest} karakter")
-        if plain.looks_like_nik(found):
+        if inputs.looks_like_nik(found):
             raise ValueWrong("memuat 16 angka seperti NIK")
         if self.choices and found not in self.choices:
             raise ValueWrong(f"harus salah satu: {', '.join(self.choices)}")
@@ -73,10 +73,10 @@ class Column:
     def _read_text(self, value: object) -> str:
         if isinstance(value, str) and value.lstrip(" ").startswith(FIRST_SIGNS):
             raise ValueWrong("mulai dengan tanda rumus (= + - @)")
-        return plain.text(self.name, value, most=self.longest)
+        return inputs.text(value, self.name, self.longest)
 
     def _read_date(self, value: object) -> dt.date:
-        return plain.day(self.name, value)
+        return inputs.day(value, self.name)
 
     def _read_whole(self, value: object) -> int:
         found = int(value) if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value.strip()) else value

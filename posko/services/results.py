@@ -16,7 +16,7 @@ from posko.domain.session_status import SessionStatus
 from posko.services import handoffs, journeys
 from posko.services.handoffs import Line
 from posko.services.office import act
-from posko.services.rows import Row, many, one
+from posko.services.rows import Row, chunks, many, one
 from posko.services.session_rows import ENTITY, move_session, session_at, state_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from posko.services.office import Tx
 
-MOST_AT_ONCE = 1000
 _ASSESSED = (
     "select assessment.assessment_id, assessment.journey_id, assessment.version, assessment.session_id, assessment.met_no,"
     " assessment.result, assessment.proof_id, assessment.assessed_at, allocation.attempt_no, journey.tki_id,"
@@ -49,9 +48,7 @@ def result_fields(row: Row) -> list[object]:
 def assessments(db: sa.Connection, journey_ids: Iterable[int]) -> list[Row]:
     """Return every version of the assessments of these journeys with its units, oldest first."""
     found: list[Row] = []
-    ids = sorted(set(journey_ids))
-    for start in range(0, len(ids), MOST_AT_ONCE):
-        some = ids[start : start + MOST_AT_ONCE]
+    for some in chunks(sorted(set(journey_ids))):
         rows = many(
             db,
             f"{_ASSESSED} where assessment.journey_id in :ids order by assessment.journey_id, assessment.version",

@@ -11,14 +11,13 @@ from posko.domain.refusals import refuse
 from posko.domain.status import Status
 from posko.services import deviation_register, handoffs, journeys, return_lines
 from posko.services.parameter_values import number_on
-from posko.services.rows import Row, change, many, one
+from posko.services.rows import Row, change, chunks, many, one
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from posko.services.office import Tx
 
-MOST_AT_ONCE = 1000
 MISSING = "belum dimutakhirkan BNP2TKI"
 OVERDUE = "belum dimutakhirkan BNP2TKI setelah tenggat"
 
@@ -80,14 +79,7 @@ def _hand_over(tx: Tx, batch: Row, lines: Sequence[Row], rejected: Mapping[str, 
         "update posko.handoff_line set status = 'LOADED', reason = null where batch_id = :batch and status = 'REJECTED'",
         batch=batch_id,
     )
-    for reason in sorted(set(rejected.values())):
-        change(
-            tx.db,
-            "update posko.handoff_line set status = 'REJECTED', reason = :reason where batch_id = :batch and tki_id in :tki",
-            reason=reason,
-            batch=batch_id,
-            tki=sorted(tki for tki, why in rejected.items() if why == reason),
-        )
+    handoffs.reject_lines(tx, batch_id, rejected)
     change(
         tx.db,
         "update posko.handoff_batch set rejected_count = :rejected where batch_id = :id",
@@ -98,8 +90,7 @@ def _hand_over(tx: Tx, batch: Row, lines: Sequence[Row], rejected: Mapping[str, 
 
 
 def _settle(tx: Tx, lines: Sequence[Row], difference: str | None) -> None:
-    ids = [int(line["journey_id"]) for line in lines]
-    for start in range(0, len(ids), MOST_AT_ONCE):
+    for ids in chunks(int(line["journey_id"]) for line in lines):
         change(
             tx.db,
             "update posko.return_line set acknowledged_at = :at, read_back_no = certificate_no, difference = :difference"
@@ -107,7 +98,7 @@ def _settle(tx: Tx, lines: Sequence[Row], difference: str | None) -> None:
             at=tx.at,
             difference=difference,
             batch=lines[0]["return_batch_id"],
-            ids=ids[start : start + MOST_AT_ONCE],
+            ids=ids,
         )
 
 

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 
 from posko.domain.handoff import row_hash
 from posko.domain.refusals import refuse
-from posko.services.rows import Row, many
+from posko.services.rows import Row, many, many_among
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import sqlalchemy as sa
 
-MOST_AT_ONCE = 1000
 HANDED_OVER = (
     "tki_id",
     "scheme_code",
@@ -147,12 +146,6 @@ def difference(line: Row, shown: Row | None) -> str | None:
 def strange_numbers(db: sa.Connection, shown: Mapping[str, Row]) -> dict[str, str]:
     """Return ID TKI -> number that BNP2TKI shows and that was never issued to her: a fake (DV-C08)."""
     claimed = {tki: row["number"] for tki, row in shown.items() if row["number"]}
-    owners: dict[str, str] = {}
-    numbers: Sequence[str] = sorted(set(claimed.values()))
-    for start in range(0, len(numbers), MOST_AT_ONCE):
-        some = list(numbers[start : start + MOST_AT_ONCE])
-        found = many(
-            db, "select certificate_no, tki_id from posko.certificate where certificate_no in :numbers", numbers=some
-        )
-        owners |= {row["certificate_no"]: row["tki_id"] for row in found}
+    sql = "select certificate_no, tki_id from posko.certificate where certificate_no in :ids"
+    owners = {row["certificate_no"]: row["tki_id"] for row in many_among(db, sql, sorted(set(claimed.values())))}
     return {tki: number for tki, number in sorted(claimed.items()) if owners.get(number) != tki}

@@ -15,16 +15,14 @@ import sqlalchemy as sa
 from posko.domain.handoff import Hop
 from posko.domain.refusals import refuse
 from posko.domain.status import Status
-from posko.services import evaluation_inputs as given
-from posko.services import handoffs, holds, journeys, return_acknowledge, return_lines
+from posko.services import handoffs, holds, inputs, journeys, return_acknowledge, return_lines
 from posko.services.office import act
-from posko.services.rows import Row, add, add_many, change, many, one
+from posko.services.rows import Row, add, add_many, change, many, many_among, one
 
 if TYPE_CHECKING:
     from posko.services.office import Tx
 
 MOST_A_BATCH = 10_000
-MOST_AT_ONCE = 1000
 _NEW = "select journey_id from posko.journey where status = 'PUBLISHED' order by journey_id limit :most"
 _CHANGED = (
     "select c.journey_id from posko.certificate c join posko.return_line l on l.journey_id = c.journey_id"
@@ -41,6 +39,11 @@ _RESULTS = (
     " and l.scheme_code = j.scheme_code and k.journey_no > j.journey_no) as has_later"
     " from posko.journey j join posko.decision d on d.journey_id = j.journey_id"
     " left join posko.certificate c on c.journey_id = j.journey_id where j.journey_id in :ids order by j.journey_id"
+)
+_SHOWN = (
+    "select id_tki, kode_lsp, no_sertifikasi_kompetensi,"
+    " coalesce(cast(tanggal_sertifikasi_kompetensi_date as char), tanggal_sertifikasi_kompetensi)"
+    " as tanggal_sertifikasi_kompetensi from posko_staging.tki_tlrt where id_tki in :ids"
 )
 
 
@@ -139,21 +142,12 @@ def read_back_from_staging(tx: Tx, *, return_batch_id: int) -> dict[str, Any]:
             id=batch["return_batch_id"],
         )
     )
-    shown: dict[str, Row] = {}
-    for start in range(0, len(ids), MOST_AT_ONCE):
-        for row in many(
-            tx.db,
-            "select id_tki, kode_lsp, no_sertifikasi_kompetensi,"
-            " coalesce(cast(tanggal_sertifikasi_kompetensi_date as char), tanggal_sertifikasi_kompetensi)"
-            " as tanggal_sertifikasi_kompetensi from posko_staging.tki_tlrt where id_tki in :ids",
-            ids=ids[start : start + MOST_AT_ONCE],
-        ):
-            shown[row.pop("id_tki")] = row
+    shown = {row.pop("id_tki"): row for row in many_among(tx.db, _SHOWN, ids)}
     return return_acknowledge.acknowledge(tx, batch, return_lines.checked_read_back(shown))
 
 
 def _batch(tx: Tx, return_batch_id: object) -> Row:
-    wanted = given.number(return_batch_id, "Nomor pengembalian")
+    wanted = inputs.number(return_batch_id, "Nomor pengembalian")
     tx.about("return", wanted)
     row = one(tx.db, "select * from posko.return_batch where return_batch_id = :id for update", id=wanted)
     if row is None:
@@ -166,12 +160,8 @@ def _lines(tx: Tx) -> list[Row]:
     ids = {int(row["journey_id"]) for sql in (_NEW, _CHANGED) for row in many(tx.db, sql, most=MOST_A_BATCH)}
     journeys.read_many(tx, sorted(ids))
     held = holds.held_by_case(tx.db, sorted(ids))
-    found: list[Row] = []
-    free = sorted(ids)
-    for start in range(0, len(free), MOST_AT_ONCE):
-        found += many(tx.db, _RESULTS, ids=free[start : start + MOST_AT_ONCE])
     lines: dict[str, Row] = {}
-    for row in found:
+    for row in many_among(tx.db, _RESULTS, sorted(ids)):
         is_first = row["sent_version"] is None
         is_due = row["state"] == Status.PUBLISHED.value and row["journey_id"] not in held
         is_changed = row["sent_status"] != row["certificate_status"]
@@ -218,7 +208,6 @@ def _write(tx: Tx, return_id: int, lines: list[Row]) -> None:
     rows = [{"return_batch_id": return_id, **{name: line[name] for name in columns}} for line in lines]
     try:
         with tx.db.begin_nested():
-            for start in range(0, len(rows), MOST_AT_ONCE):
-                add_many(tx.db, "return_line", rows[start : start + MOST_AT_ONCE])
+            add_many(tx.db, "return_line", rows)
     except sa.exc.IntegrityError as error:
         raise refuse("CHANGED_MEANWHILE") from error

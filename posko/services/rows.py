@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 Row = dict[str, Any]
+T = TypeVar("T")
+MOST_AT_ONCE = 1000
+"""Rows a statement: more would only make the statement long."""
 
 
 def one(db: sa.Connection, sql: str, **values: object) -> Row | None:
@@ -21,6 +24,18 @@ def one(db: sa.Connection, sql: str, **values: object) -> Row | None:
 def many(db: sa.Connection, sql: str, **values: object) -> list[Row]:
     """Return all rows of a query; a list among the values fills an `in :name`."""
     return [dict(row) for row in db.execute(_text(sql, values), values).mappings()]
+
+
+def many_among(db: sa.Connection, sql: str, ids: Collection[object], **values: object) -> list[Row]:
+    """Return all rows of a query with `in :ids` for as many ids as there are, some at a time."""
+    return [row for some in chunks(ids) for row in many(db, sql, ids=some, **values)]
+
+
+def chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    """Yield values some at a time, as many as one statement takes."""
+    everything = list(values)
+    for start in range(0, len(everything), MOST_AT_ONCE):
+        yield everything[start : start + MOST_AT_ONCE]
 
 
 def change(db: sa.Connection, sql: str, **values: object) -> int:
@@ -35,9 +50,9 @@ def add(db: sa.Connection, table: str, row: Mapping[str, object]) -> int:
 
 
 def add_many(db: sa.Connection, table: str, rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert rows with equal columns in one statement."""
-    if rows:
-        db.execute(sa.insert(_table(table, rows[0])), [dict(row) for row in rows])
+    """Insert rows with equal columns, some at a time."""
+    for some in chunks(rows):
+        db.execute(sa.insert(_table(table, rows[0])), [dict(row) for row in some])
 
 
 def _text(sql: str, values: Mapping[str, object]) -> sa.TextClause:

@@ -12,13 +12,12 @@ from posko.domain.calendar import local_day
 from posko.domain.matrix import Command
 from posko.domain.refusals import refuse
 from posko.domain.status import LABELS, Status, move
-from posko.services import journeys, placing
+from posko.services import inputs, journeys, placing
 from posko.services import scheduling_rules as rules
 from posko.services.office import act
 from posko.services.parameters import number_on
 from posko.services.pipeline_results import proposals_of, refuse_held_back
 from posko.services.placing import Allotment
-from posko.services.preparation_input import SLOTS, code_of, count_of, day_of, id_of, reason_or_none
 from posko.services.rows import Row, many, one
 from posko.services.scheduling_rules import Registers, Seat
 
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 
     from posko.services.office import Tx
 
+SLOTS = 9
+"""Sessions that one TUK holds on a day at most."""
 PLACED = frozenset(
     {
         Status.SCHEDULED,
@@ -60,10 +61,10 @@ def choices(
         `lsp`: lsp_code, lsp_name, free (seats at its TUK). `tuk`, empty without an LSP: tuk_code, tuk_name, city, capacity, free.
         `asesor`, empty without an LSP: met_no, asesor_name, free; with a TUK only those who are not in another place that day.
     """
-    day = day_of(exam_on)
-    lsp_code = None if lsp_code is None else code_of(lsp_code, "LSP")
-    tuk_code = None if tuk_code is None else code_of(tuk_code, "TUK")
-    scheme_code = code_of(scheme_code, "Skema")
+    day = inputs.day(exam_on)
+    lsp_code = None if lsp_code is None else inputs.code(lsp_code, "LSP")
+    tuk_code = None if tuk_code is None else inputs.code(tuk_code, "TUK")
+    scheme_code = inputs.code(scheme_code, "Skema")
     tx.about("schedule", day.isoformat())
     tx.permit()
     registers = _all_for(tx, day, scheme_code)
@@ -117,9 +118,13 @@ def schedule(
     Raises:
         Refused: as `scheduling_rules` and `placing` (DV-A01..A08, A13, E09, N08), or no reason was given.
     """
-    journey_id, slot = id_of(journey_id, "Nomor peserta"), count_of(slot, "Sesi", SLOTS)
-    day, met_no = day_of(exam_on), code_of(met_no, "Asesor")
-    lsp_code, tuk_code, reason = code_of(lsp_code, "LSP"), code_of(tuk_code, "TUK"), reason_or_none(reason)
+    journey_id, slot = inputs.number(journey_id, "Nomor peserta"), inputs.number(slot, "Sesi", SLOTS)
+    day, met_no = inputs.day(exam_on), inputs.code(met_no, "Asesor")
+    lsp_code, tuk_code, reason = (
+        inputs.code(lsp_code, "LSP"),
+        inputs.code(tuk_code, "TUK"),
+        inputs.reason_or_none(reason),
+    )
     tx.permit()
     row = journeys.read(tx, journey_id)
     _check_may_be_placed(row)

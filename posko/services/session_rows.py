@@ -1,4 +1,4 @@
-"""What every act of the exam day needs: checked input, the session's row in scope, its list, its moves (§13.1-13.9; R-068, R-124)."""
+"""What every act of the exam day needs: the session's row in scope, its list, its moves (§13.1-13.9; R-068, R-124)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.session_status import LABELS, SessionStatus, move
-from posko.services import journeys, plain
+from posko.services import inputs, journeys
 from posko.services.rows import Row, change, many, one
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 ENTITY = "session"
 UPDATE, SHARE, NONE = "for update", "lock in share mode", ""
 """How a session's row is locked: alone, with other readers so that none can move it meanwhile, or not."""
-LARGEST = 2**63 - 1
 _MOMENTS = {
     SessionStatus.OPEN: "opened_at",
     SessionStatus.RUNNING: "running_at",
@@ -27,30 +26,6 @@ _MOMENTS = {
     SessionStatus.SCORED: "scored_at",
     SessionStatus.CLOSED: "closed_at",
 }
-
-
-def whole(value: object, what: str) -> int:
-    """Return a positive whole number as the database can hold it, or refuse."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= LARGEST:
-        raise refuse("NOT_A_NUMBER", what=what)
-    return value
-
-
-def text(value: object, what: str, most: int) -> str:
-    """Return one line of text without the blanks around it, or refuse."""
-    if not isinstance(value, str) or not value.strip():
-        raise refuse("TEXT_EMPTY", what=what)
-    stripped = value.strip()
-    if len(stripped) > most:
-        raise refuse("TEXT_TOO_LONG", what=what, most=most)
-    if not stripped.isprintable():
-        raise refuse("TEXT_CONTROL", what=what)
-    return stripped
-
-
-def reason_of(value: object) -> str:
-    """Return a reason that may stand in the log, where no NIK may stand, or refuse."""
-    return plain.text("Alasan", value, most=500)
 
 
 def session_at(tx: Tx, session_id: object, *, scope: Sequence[str] = (), how: Act = Act.DO, lock: str = UPDATE) -> Row:
@@ -67,7 +42,7 @@ def session_at(tx: Tx, session_id: object, *, scope: Sequence[str] = (), how: Ac
         NotPermitted: the role may not, or the session is another's.
         Refused: no number, or no such session.
     """
-    number = whole(session_id, "Nomor sesi")
+    number = inputs.number(session_id, "Nomor sesi")
     tx.about(ENTITY, number)
     row = one(tx.db, f"select * from posko.exam_session where session_id = :id {lock}", id=number)
     if row is None:

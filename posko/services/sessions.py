@@ -19,7 +19,7 @@ from posko.domain.calendar import local_day
 from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act, Principal
-from posko.services import plain
+from posko.services import inputs
 from posko.services.office import act
 from posko.services.parameter_values import number_on
 from posko.services.rows import Row, add, change, many, one
@@ -77,7 +77,7 @@ def principal_of(office: Office, token: object, station_code: object, *, ip: str
         Refused: unknown, over, idle too long, of another station, or of somebody suspended; one sentence for all.
     """
     shown = token if isinstance(token, str) and len(token) <= 200 else ""
-    station = plain.known_number(station_code) or "-"
+    station = inputs.person_number_or_none(station_code) or "-"
     found = run_tx(office.engine, lambda db: _seen(db, office.clock(db), shown, station))
     place = Place(device=station, ip=ip and ip[:45])
     if found["problem"]:
@@ -141,7 +141,7 @@ def begin_on_behalf(tx: Tx, *, reason: str) -> str:
     tx.permit()
     if tx.by is None or tx.by.role is not Role.SUPER:
         raise refuse("BEHALF_NOT_SUPER")
-    why = plain.text("Alasan", reason)
+    why = inputs.reason(reason)
     tx.record(ENTITY, tx.person_id, {"reason": why})
     return why
 
@@ -155,7 +155,7 @@ def on_behalf_acts(tx: Tx, *, since: object = None) -> list[Row]:
         since: first day, in Indonesia; None: all.
     """
     tx.permit(how=Act.READ)
-    first = None if since is None else plain.day("Tanggal", since)
+    first = None if since is None else inputs.day(since, "Tanggal")
     found = many(
         tx.db,
         "select event_id, occurred_at, actor_id, on_behalf_of, action, entity, entity_key, outcome, payload, device"

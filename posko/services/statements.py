@@ -9,9 +9,10 @@ from posko.domain.matrix import Command
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.status import LABELS, Status
+from posko.services import inputs
 from posko.services.office import act
 from posko.services.rows import one
-from posko.services.session_rows import own_scope, text
+from posko.services.session_rows import own_scope
 
 if TYPE_CHECKING:
     from posko.services.office import Tx
@@ -25,7 +26,7 @@ def statement(tx: Tx, *, statement_no: str) -> dict[str, Any]:
         Refused: no such statement.
         NotPermitted: it is another TUK's.
     """
-    number = text(statement_no, "Nomor berita acara", 40)
+    number = inputs.code(statement_no, "Nomor berita acara", 40)
     row = one(
         tx.db,
         "select attendance.statement_no, attendance.session_id, attendance.outcome, attendance.id_as_typed,"

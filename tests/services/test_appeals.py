@@ -152,7 +152,7 @@ def test_the_register_shows_the_clock_and_an_lsp_its_own(world, journey_id):
         ({"lsp_code": "LSP-2"}, "APPEAL_DIFFERS"),
         ({"tuk_code": "TUK-2"}, "APPEAL_DIFFERS"),
         ({"tki_id": "1"}, "APPEAL_DIFFERS"),
-        ({"tki_id": "3603054105830001"}, "NO_SUCH_CODE"),
+        ({"tki_id": "3603054105830001"}, "LOOKS_LIKE_NIK"),
         ({"tki_id": LONG}, "TEXT_TOO_LONG"),
     ],
 )

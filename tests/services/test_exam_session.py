@@ -139,7 +139,7 @@ def test_today_tells_the_sessions_of_the_own_tuk_with_counts(world):
         ("TU1", "T" * 21, "TEXT_TOO_LONG"),
         ("TU1", "TUK\x00", "TEXT_CONTROL"),
         ("BN1", "TUK-1", "NotPermitted"),
-        ("SA1", "3603054105830001", "NO_SUCH_TUK"),
+        ("SA1", "3603054105830001", "LOOKS_LIKE_NIK"),
     ],
 )
 def test_today_of_another_tuk_or_of_none_is_refused(world, who, code, wanted):

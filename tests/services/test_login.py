@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from posko.domain.proof import Purpose, seal_of
-from posko.services import login, plain
+from posko.services import inputs, login
 from posko.services.login import typed
 
 pytestmark = pytest.mark.server
@@ -342,5 +342,5 @@ def test_an_attack_with_a_proof_is_a_deviation_at_once(world, made, rule):
 
 
 def test_a_nik_is_recognised_however_it_is_written():
-    assert plain.looks_like_nik("No. 3603 0541 0583 0001")
-    assert not plain.looks_like_nik("MET.000.001234 2015")
+    assert inputs.looks_like_nik("No. 3603 0541 0583 0001")
+    assert not inputs.looks_like_nik("MET.000.001234 2015")

@@ -129,7 +129,7 @@ def test_a_value_that_may_stand_once_refuses_the_whole_file(world):
         ([ROW], {"reason": ""}, "TEXT_EMPTY"),
         ([ROW], {"by": "KO1"}, "NotPermitted"),
         ([ROW], {"by": "AU1"}, "NotPermitted"),
-        ([ROW] * 100_001, {}, "TOO_MANY_ROWS"),
+        ([ROW] * 100_001, {}, "LIST_TOO_LONG"),
     ],
 )
 def test_what_cannot_be_imported_is_refused(world, rows, more, code):

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from posko.domain.errors import NotPermitted, Refused
-from posko.services import assessment, results
+from posko.services import assessment, decision, results
 from tests.support.exam import GOOD, POOR, exam_day
 from tests.support.world import UNITS
 
@@ -73,6 +73,20 @@ def test_a_correction_after_the_lsp_saw_the_table_is_a_deviation(world):
     _correct(world, day, GOOD)
 
     assert world.ask("select rule_id, severity, mode, tki_id is null from posko.deviation") == [("DV-N04", "H", "D", 0)]
+
+
+def test_the_lsp_does_not_decide_while_a_correction_is_on_its_way(world):
+    day = _released(world)
+    day.score({"100": GOOD})
+    world.desk("LS1").do(results.receive_results, session_id=day.session_id)
+    _correct(world, day)
+    decide = {"session_id": day.session_id, "sk_no": "SK/1"}
+
+    with pytest.raises(Refused) as refused:
+        world.desk("LS1").do(decision.decide, **decide)
+    assert refused.value.code == "RESULTS_NOT_RECEIVED"
+    world.desk("LS1").do(results.receive_results, session_id=day.session_id)
+    assert world.desk("LS1").do(decision.decide, **decide)["not_passed"] == 1
 
 
 @pytest.mark.parametrize("status", ["DECIDED", "CERTIFIED", "NOT_PASSED", "RESULT_SENT", "CLOSED"])

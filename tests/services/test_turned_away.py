@@ -123,7 +123,7 @@ def test_the_statement_says_who_where_when_why_and_by_whom(world):
         ("BN1", None, "NotPermitted"),
         ("TU1", "BA/X", "UNKNOWN_STATEMENT"),
         ("TU1", "", "TEXT_EMPTY"),
-        ("TU1", "3603054105830001", "UNKNOWN_STATEMENT"),
+        ("TU1", "3603054105830001", "LOOKS_LIKE_NIK"),
     ],
 )
 def test_a_statement_is_shown_only_at_its_own_tuk(world, who, number, code):

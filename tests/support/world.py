@@ -44,6 +44,8 @@ STAFF = {
     "AU1": ("AUDITOR", None, None, None),
 }
 """Number -> role, LSP, TUK, MET; AS1 and AS2 belong to LSP-1, AS3 to LSP-2."""
+PAIRS = ((1, 1), (2, 1), (3, 2))
+"""Number of a TUK and of an assessor -> number of its LSP."""
 UNITS = ("TLRT.01", "TLRT.02", "TLRT.03")
 MODEL = (
     """create table posko_model.fct_tki_eligible (tki_id varchar(64) primary key, full_name varchar(255), born_on date,
@@ -205,8 +207,8 @@ def _registers() -> list[str]:
     statements = [
         *(f"insert into posko.lsp values ('LSP-{n}', 'LSP {n}', 'BNSP-LSP-00{n}-ID', {since}, {until})" for n in (1, 2)),
         *(f"insert into posko.tuk values ('TUK-{n}', 'TUK {n}', 'Kota {n}', 20, {since}, {until})" for n in (1, 2, 3)),
-        *(f"insert into posko.tuk_lsp values ('TUK-{tuk}', 'LSP-{lsp}', 'TLRT', {since}, {until})" for tuk, lsp in ((1, 1), (2, 1), (3, 2))),
-        *(f"insert into posko.asesor values ('MET.{n}', 'Asesor {n}', 'LSP-{lsp}', {since}, {until})" for n, lsp in ((1, 1), (2, 1), (3, 2))),
+        *(f"insert into posko.tuk_lsp values ('TUK-{tuk}', 'LSP-{lsp}', 'TLRT', {since}, {until})" for tuk, lsp in PAIRS),
+        *(f"insert into posko.asesor values ('MET.{n}', 'Asesor {n}', 'LSP-{lsp}', {since}, {until})" for n, lsp in PAIRS),
         *(f"insert into posko.asesor_scheme values ('MET.{n}', 'TLRT', {since}, {until})" for n in (1, 2, 3)),
         f"insert into posko.blkln values ('H05AN001', 'BLKLN Satu', 'Tangerang', 100, {until}, null)",
         f"insert into posko.pptkis values ('DUTA ANANDA SETIA', 'SIUP-1', {until})",

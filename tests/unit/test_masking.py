@@ -1,10 +1,10 @@
-"""What of a name the public sees (R-188)."""
+"""What of a name the public sees, and of a NIK who may see the record (R-021, R-188)."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posko.domain.masking import HIDDEN, MOST_WORDS, mask_name
+from posko.domain.masking import HIDDEN, MOST_WORDS, mask_name, mask_nik
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,17 @@ def test_no_two_letters_of_a_name_and_no_digit_are_shown_and_it_fits_the_column(
 @given(st.text(min_size=2, max_size=20, alphabet="abcdefgh"), st.text(min_size=2, max_size=20, alphabet="abcdefgh"))
 def test_a_mask_does_not_tell_how_long_a_word_is(one, other):
     assert len(mask_name(one)) == len(mask_name(other))
+
+
+@pytest.mark.parametrize(
+    ("nik", "masked"),
+    [
+        ("3603054105830001", "************0001"),
+        ("123456789", "*****6789"),
+        ("12345678", "********"),
+        ("", ""),
+        (None, None),
+    ],
+)
+def test_only_the_last_four_digits_of_a_nik_are_shown(nik, masked):
+    assert mask_nik(nik) == masked

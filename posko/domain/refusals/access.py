@@ -30,10 +30,6 @@ SENTENCES: dict[str, Sentence] = {
     "SECOND_PERSON_MISSING": Sentence("Perintah ini harus dilakukan dua orang, masing-masing dengan sidik jarinya."),
     "SECOND_PERSON_SAME": Sentence("Orang kedua harus orang lain. Mintalah petugas lain."),
     "SECOND_PERSON_UNKNOWN": Sentence("Orang kedua bukan petugas aktif. Mintalah petugas lain."),
-    "NUMBER_WRONG": Sentence(
-        "Nomor identitas hanya huruf, angka, titik, garis, paling banyak 40, dan bukan NIK. Periksa, lalu ulangi."
-    ),
-    "LOOKS_LIKE_NIK": Sentence("{what} memuat 16 angka seperti NIK. Hapus angka itu, lalu ulangi."),
     "BOOTSTRAP_OVER": Sentence(
         "Super Administrator pertama sudah ada. Petugas berikutnya didaftarkan dua petugas dari Super Administrator atau BNSP."
     ),

@@ -17,7 +17,6 @@ SENTENCES: dict[str, Sentence] = {
     "NOT_IN_SESSION": Sentence(
         "Peserta nomor {journey_id} tidak menunggu keputusan pada sesi {session_id}. Muat ulang daftarnya."
     ),
-    "NOT_A_LIST": Sentence("{what} harus berupa daftar nomor peserta dengan isinya. Muat ulang formulirnya."),
     "DEVIATION_WITHOUT_REASON": Sentence(
         "Putusan peserta nomor {journey_id} berbeda dari hasil asesor, jadi wajib disertai alasan.", "DV-N05"
     ),

@@ -5,9 +5,6 @@ from __future__ import annotations
 from posko.domain.refusals.common import Sentence
 
 SENTENCES: dict[str, Sentence] = {
-    "CHOSEN_TWICE": Sentence("{what} memuat {value} lebih dari sekali. Hapus yang ganda, lalu ulangi."),
-    "TOO_MANY_CHOSEN": Sentence("{what} lebih dari {most} baris sekali kerja. Bagi menjadi beberapa bagian."),
-    "NO_SUCH_CODE": Sentence("{what} tidak terdaftar. Periksa penulisannya."),
     # meeting (14.2)
     "UNKNOWN_MEETING": Sentence("Rapat evaluasi nomor {meeting_id} tidak ada. Pilih dari daftar rapat."),
     "NO_RESULTS_WAITING": Sentence("Tidak ada hasil uji yang menunggu rapat. Tunggu kiriman hasil dari LSP."),

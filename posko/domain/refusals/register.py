@@ -19,8 +19,6 @@ SENTENCES: dict[str, Sentence] = {
         "TKI {tki_id} belum dapat mengulang: pendaftaran sebelumnya belum selesai. Tunggu sampai hasilnya dikembalikan."
     ),
     "TKI_HAS_CERTIFICATE": Sentence("TKI {tki_id} masih memegang sertifikat yang berlaku, jadi tidak perlu mengulang."),
-    "LIST_DOUBLE": Sentence("{what} memuat {value} dua kali. Hapus salah satu, lalu ulangi."),
-    "LIST_TOO_LONG": Sentence("{what} lebih dari {most} baris. Bagi menjadi beberapa bagian, lalu ulangi."),
     "NOT_REGISTERED_YET": Sentence("TKI ini belum terdaftar. Cari dan daftarkan dahulu."),
     "JOURNEY_CLOSED": Sentence("Pendaftaran TKI ini sudah selesai dan tidak dapat diubah lagi."),
     # schedule

@@ -16,9 +16,7 @@ SENTENCES: dict[str, Sentence] = {
     "SUSPENSION_OVER": Sentence("Pembekuan itu sudah berakhir; tidak ada yang perlu diakhiri."),
     "DATES_REVERSED": Sentence("Tanggal akhir mendahului tanggal awal. Periksa kedua tanggal."),
     "DATE_PAST": Sentence("{what} sudah lewat. Pilih hari ini atau sesudahnya."),
-    "DATE_FAR": Sentence("{what} terlalu jauh. Pilih tanggal antara tahun {first} dan {last}."),
     "ROWS_WRONG": Sentence("Baris yang akan dimuat tidak terbaca. Baca ulang berkasnya, lalu ulangi."),
-    "TOO_MANY_ROWS": Sentence("Paling banyak {most} baris sekali muat. Bagi berkasnya, lalu ulangi."),
     "UNKNOWN_PARAMETER": Sentence("Parameter itu tidak ada. Pilih dari daftar parameter."),
     "PARAMETER_RANGE": Sentence("Nilai {name} harus bilangan bulat antara {least} dan {most}. Periksa, lalu ulangi."),
     "PARAMETER_SET": Sentence(
