@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from posko.settings import Settings
 
 LIMIT_SECONDS = 60.0
-COST_LIMIT = 1.3
-"""Time of a transaction with audit over without: 30 % at most."""
+COST_LIMIT = 1 / 0.7
+"""Time of a transaction with audit over without: the audit costs 30 % of the rate at most."""
 A_TRANSACTION = 1_000
 ROUND_SECONDS = 4.0
 PROCESSES = 4
