@@ -20,7 +20,7 @@ from posko.domain.refusals import refuse
 from posko.domain.session_status import LABELS as SESSION_LABELS
 from posko.domain.session_status import SessionStatus
 from posko.domain.status import LABELS, SIDE_LABELS
-from posko.services import plain
+from posko.services import inputs
 from posko.services.office import act
 from posko.services.replay import compare_with_tables
 from posko.services.rows import Row, many, one
@@ -180,7 +180,7 @@ def id_of(text: object) -> str:
     Raises:
         Refused: it cannot be one; a NIK cannot.
     """
-    return plain.text("ID TKI", text, most=LONGEST_ID)
+    return inputs.tki(text)
 
 
 def is_known(db: sa.Connection, tki_id: str) -> bool:

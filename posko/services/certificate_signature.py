@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from posko.domain.handoff import Hop
 from posko.services import deviation_register, result_table
-from posko.services.handoffs import MOST_AT_ONCE
-from posko.services.rows import many, one
+from posko.services.rows import many_among, one
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,16 +24,10 @@ RULE = "DV-C05"
 
 def altered(db: sa.Connection, journey_ids: Sequence[int]) -> set[int]:
     """Return those of these journeys whose decision or certificate is no longer what was handed over."""
-    now, found = result_table.hashes_of(db, journey_ids), set()
-    for start in range(0, len(journey_ids), MOST_AT_ONCE):
-        lines = many(
-            db,
-            "select journey_id, row_hash from posko.handoff_line where hop = :hop and journey_id in :ids",
-            hop=Hop.LSP_TO_BNSP.value,
-            ids=list(journey_ids[start : start + MOST_AT_ONCE]),
-        )
-        found |= {int(line["journey_id"]) for line in lines if now.get(int(line["journey_id"])) != line["row_hash"]}
-    return found
+    now = result_table.hashes_of(db, journey_ids)
+    sql = "select journey_id, row_hash from posko.handoff_line where hop = :hop and journey_id in :ids"
+    lines = many_among(db, sql, journey_ids, hop=Hop.LSP_TO_BNSP.value)
+    return {int(line["journey_id"]) for line in lines if now.get(int(line["journey_id"])) != line["row_hash"]}
 
 
 def note_altered(tx: Tx, journey_id: int, tki_id: str, certificate_no: str) -> None:

@@ -12,11 +12,10 @@ from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.status import SideStatus
 from posko.services import journeys
-from posko.services.certificate_input import lsp_of, reason_of
 from posko.services.office import Tx, act
 from posko.services.printing import certificate_of
 from posko.services.proofs import second_person
-from posko.services.rows import Row, change
+from posko.services.rows import Row, change, lsp_of
 
 if TYPE_CHECKING:
     from posko.domain.proof import FingerProof
@@ -67,7 +66,7 @@ def _begin(tx: Tx, certificate_no: object, reason: object, second: object) -> tu
     permission = tx.permit(lsp_code=lsp_of(row))
     if row is None:
         raise refuse("UNKNOWN_CERTIFICATE", certificate_no=tx.subject[1])
-    told = {"certificate_no": row["certificate_no"], "reason": reason_of(reason)}
+    told = {"certificate_no": row["certificate_no"], "reason": inputs.reason(reason)}
     if permission is not None and permission.needs_second_person:
         told["second"] = second_person(tx, second, permission.command)
     if tx.by is not None and tx.by.role is Role.LSP:

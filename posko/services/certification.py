@@ -18,12 +18,11 @@ from posko.domain.matrix import Command
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.secure_code import digest_of
-from posko.services import plain
-from posko.services.certificate_input import id_of, lsp_of
+from posko.services import inputs
 from posko.services.certificate_signature import altered, note_altered
 from posko.services.office import Tx, act
 from posko.services.parameters import number_on
-from posko.services.rows import Row, add_many, change, many, one
+from posko.services.rows import Row, add_many, change, lsp_of, many, one
 from posko.services.secure_codes import open_code, seal_code, take_codes
 
 if TYPE_CHECKING:
@@ -180,7 +179,7 @@ def certificates(tx: Tx, *, session_id: int | None = None, lsp_code: str | None 
     if (session_id is None) == (lsp_code is None):
         raise refuse("CHOOSE_LIST")
     if session_id is not None:
-        wanted = id_of(session_id, "Sesi uji")
+        wanted = inputs.number(session_id, "Sesi uji")
         tx.about("session", wanted)
         session = one(tx.db, "select lsp_code from posko.exam_session where session_id = :id", id=wanted)
         tx.permit(how=Act.READ, lsp_code=lsp_of(session), session_id=wanted)
@@ -188,7 +187,7 @@ def certificates(tx: Tx, *, session_id: int | None = None, lsp_code: str | None 
             raise refuse("UNKNOWN_SESSION", session_id=wanted)
         found = many(tx.db, f"{_LIST} where decision.session_id = :id order by certificate.certificate_no", id=wanted)
     else:
-        wanted_lsp = plain.text("LSP", lsp_code, most=20)
+        wanted_lsp = inputs.code(lsp_code, "LSP", 20)
         tx.about("lsp", wanted_lsp)
         tx.permit(how=Act.READ, lsp_code=wanted_lsp)
         newest = (

@@ -16,12 +16,11 @@ from posko.domain.matrix import Command
 from posko.domain.refusals import refuse
 from posko.domain.session_status import SessionStatus
 from posko.domain.status import Status
-from posko.services import certification, deviation_register, journeys, plain, result_table
-from posko.services.certificate_input import by_journey, id_of, lsp_of, reason_of
+from posko.services import certification, deviation_register, inputs, journeys, result_table
 from posko.services.office import Tx, act
 from posko.services.parameters import number_on
 from posko.services.results import waiting_batches
-from posko.services.rows import Row, add_many, many, one
+from posko.services.rows import Row, add_many, lsp_of, many, one
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +72,7 @@ def decide(
         Refused: not received, decided before, no SK number, no reason, not paid, or who decides had another part (DV-N06).
     """
     session = _session(tx, session_id)
-    number = plain.text("Nomor SK", sk_no, most=SK_MOST)
+    number = inputs.text(sk_no, "Nomor SK", SK_MOST)
     # A correction that is still on its way would make another result than the one that the LSP has seen.
     if session["status"] != SessionStatus.CLOSED or waiting_batches(tx.db, session_id):
         raise refuse("RESULTS_NOT_RECEIVED", session_id=session_id)
@@ -86,7 +85,7 @@ def decide(
 
 def _session(tx: Tx, session_id: object) -> Row:
     """Return the session, locked, so that two decisions about it come one after the other."""
-    wanted = id_of(session_id, "Sesi uji")
+    wanted = inputs.number(session_id, "Sesi uji")
     tx.about("session", wanted)
     found = one(
         tx.db,
@@ -108,16 +107,16 @@ def _decided(tx: Tx, session_id: int, results: object, reasons: object) -> _Deci
         if journey_id not in asesor:
             tx.context["journey_id"] = journey_id
             raise refuse("RESULT_MISSING", journey_id=journey_id)
-    named, why = by_journey(results, "Hasil"), by_journey(reasons, "Alasan")
+    named, why = inputs.by_journey(results, "Hasil"), inputs.by_journey(reasons, "Alasan")
     for journey_id in (*named, *why):
         if journey_id not in asesor or journey_id not in set(ids):
             raise refuse("NOT_IN_SESSION", journey_id=journey_id, session_id=session_id)
-    own = {journey_id: _result(said) for journey_id, said in named.items()}
+    own = {journey_id: inputs.choice(said, "Hasil", RESULTS) for journey_id, said in named.items()}
     decided = _Decided(
         rows,
         asesor={journey_id: asesor[journey_id] for journey_id in ids},
         result={journey_id: own.get(journey_id, asesor[journey_id]) for journey_id in ids},
-        reason={journey_id: reason_of(text) for journey_id, text in why.items()},
+        reason={journey_id: inputs.reason(text) for journey_id, text in why.items()},
     )
     for row in decided.deviating():
         if row["journey_id"] not in decided.reason:
@@ -154,13 +153,6 @@ def _asesor_results(tx: Tx, session_id: int) -> dict[int, str]:
             session=session_id,
         )
     }
-
-
-def _result(said: object) -> str:
-    if not isinstance(said, str) or said not in RESULTS:
-        shown = said if isinstance(said, str) and len(said) <= 20 else "?"
-        raise refuse("NOT_IN_LIST", what="Hasil", value=shown, choices=", ".join(RESULTS))
-    return said
 
 
 def _check_paid(tx: Tx, decided: _Decided) -> None:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from posko.services.office import Tx
 
-MOST_AT_ONCE = 1000
-
 
 @dataclass(frozen=True, slots=True)
 class Line:

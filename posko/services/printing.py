@@ -15,10 +15,9 @@ from posko.domain.certificate_number import parse
 from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
-from posko.services import journeys, plain
-from posko.services.certificate_input import lsp_of, reason_of
+from posko.services import inputs, journeys
 from posko.services.office import Tx, act
-from posko.services.rows import Row, add, add_many, change, many, one
+from posko.services.rows import Row, add, add_many, change, lsp_of, many, one
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +32,7 @@ def certificate_of(tx: Tx, certificate_no: object) -> Row | None:
     Raises:
         Refused: what was typed is no text.
     """
-    number = plain.text("Nomor sertifikat", certificate_no, most=40)
+    number = inputs.text(certificate_no, "Nomor sertifikat", 40)
     tx.about("certificate", number)
     if parse(number) is None:
         return None
@@ -56,9 +55,9 @@ def issue_blanks(tx: Tx, *, lsp_code: str, first: str, last: str) -> dict[str, i
         Refused: no such LSP, the two are no range, or one of them was given out before.
     """
     tx.permit()
-    lsp = plain.text("LSP", lsp_code, most=20)
+    lsp = inputs.code(lsp_code, "LSP", 20)
     tx.about("lsp", lsp)
-    numbers = list(_range(plain.text("Blangko pertama", first, most=30), plain.text("Blangko terakhir", last, most=30)))
+    numbers = list(_range(inputs.text(first, "Blangko pertama", 30), inputs.text(last, "Blangko terakhir", 30)))
     if one(tx.db, "select 1 as found from posko.lsp where lsp_code = :lsp", lsp=lsp) is None:
         raise refuse("UNKNOWN_LSP", lsp_code=lsp)
     rows = [{"blank_no": number, "lsp_code": lsp, "issued_at": tx.at, "issued_by": tx.person_id} for number in numbers]
@@ -104,7 +103,7 @@ def print_certificate(tx: Tx, *, certificate_no: str, blank_no: str, reason: str
     if found["status"] != "VALID":
         raise refuse("NOT_PRINTABLE", certificate_no=found["certificate_no"])
     copy_no = 1 + _copies(tx, found["certificate_id"])
-    why = None if reason is None else reason_of(reason)
+    why = None if reason is None else inputs.reason(reason)
     if copy_no > 1 and why is None:
         raise refuse("REPRINT_WITHOUT_REASON", certificate_no=found["certificate_no"])
     blank = _use_blank(tx, found["lsp_code"], blank_no, "USED")
@@ -137,7 +136,7 @@ def _copies(tx: Tx, certificate_id: int) -> int:
 
 def _use_blank(tx: Tx, lsp_code: str, blank_no: object, state: str) -> str:
     """Take a free blank of this LSP; whoever comes second finds it no longer free."""
-    wanted = plain.text("Nomor blangko", blank_no, most=30)
+    wanted = inputs.text(blank_no, "Nomor blangko", 30)
     tx.context["blank_no"] = wanted
     taken = change(
         tx.db,
@@ -164,13 +163,13 @@ def spoil_blank(tx: Tx, *, blank_no: str, reason: str) -> dict[str, str]:
     Raises:
         Refused: no reason, not a blank of this LSP, or not free.
     """
-    wanted = plain.text("Nomor blangko", blank_no, most=30)
+    wanted = inputs.text(blank_no, "Nomor blangko", 30)
     tx.about("blank", wanted)
     found = one(tx.db, "select lsp_code from posko.blank where blank_no = :blank", blank=wanted)
     tx.permit(lsp_code=lsp_of(found))
     if found is None:
         raise refuse("BLANK_NOT_THIS_LSP", blank_no=wanted)
-    why = reason_of(reason)
+    why = inputs.reason(reason)
     _use_blank(tx, found["lsp_code"], wanted, "SPOILED")
     tx.record("blank", wanted, {"state": "SPOILED", "reason": why})
     return {"blank_no": wanted, "state": "SPOILED"}
@@ -183,7 +182,7 @@ def stock(tx: Tx, *, lsp_code: str) -> dict[str, Any]:
     Raises:
         Refused: another LSP's stock.
     """
-    lsp = plain.text("LSP", lsp_code, most=20)
+    lsp = inputs.code(lsp_code, "LSP", 20)
     tx.about("lsp", lsp)
     # BNSP and the auditor do not print; they see the stock as part of the register that BNSP keeps.
     is_reader = tx.by is not None and tx.by.role in {Role.BNSP, Role.AUDITOR}

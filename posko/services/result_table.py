@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from posko.domain.handoff import Hop, row_hash
-from posko.services.handoffs import MOST_AT_ONCE, Line, send, take_over
-from posko.services.rows import Row, many
+from posko.services.handoffs import Line, send, take_over
+from posko.services.rows import Row, many_among
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,10 +33,7 @@ _ROWS = """
 
 def rows_of(db: sa.Connection, journey_ids: Sequence[int]) -> list[Row]:
     """Return the rows of the result table of these journeys, as the operational tables have them now."""
-    found: list[Row] = []
-    for start in range(0, len(journey_ids), MOST_AT_ONCE):
-        found += many(db, _ROWS, ids=list(journey_ids[start : start + MOST_AT_ONCE]))
-    return found
+    return many_among(db, _ROWS, journey_ids)
 
 
 def hand_over_fields(row: Mapping[str, object]) -> tuple[object, ...]:

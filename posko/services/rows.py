@@ -55,6 +55,11 @@ def add_many(db: sa.Connection, table: str, rows: Sequence[Mapping[str, object]]
         db.execute(sa.insert(_table(table, rows[0])), [dict(row) for row in some])
 
 
+def lsp_of(row: Row | None) -> str | None:
+    """Return the LSP to which a row belongs; what is not there is nobody's, so that no stranger learns which it is."""
+    return None if row is None else str(row["lsp_code"])
+
+
 def _text(sql: str, values: Mapping[str, object]) -> sa.TextClause:
     lists: list[sa.BindParameter[Any]] = [
         sa.bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, list)

@@ -19,7 +19,7 @@ from posko.domain.masking import mask_name
 from posko.domain.matrix import Command
 from posko.domain.refusals import refuse
 from posko.domain.secure_code import digest_of, is_same, typed
-from posko.services import deviation_register, plain
+from posko.services import deviation_register, inputs
 from posko.services.certificate_signature import altered, note_altered
 from posko.services.office import Tx, act
 from posko.services.rows import Row, add, one
@@ -52,8 +52,8 @@ def verify(tx: Tx, *, certificate_no: str, secure_code: str) -> dict[str, Any]:
     Raises:
         Refused: something is not typed, or there were too many wrong tries for this number or from here.
     """
-    number = plain.text("Nomor sertifikat", certificate_no, most=40).upper()
-    code = typed(plain.text("Secure code", secure_code, most=20))
+    number = inputs.text(certificate_no, "Nomor sertifikat", 40).upper()
+    code = typed(inputs.text(secure_code, "Secure code", 20))
     tx.permit()
     is_number = parse(number) is not None
     tx.about("certificate", number if is_number else "-")
