@@ -54,7 +54,7 @@ FORBIDDEN = [
     ({"exam_on": dt.date(2026, 3, 2)}, None, "DAY_TOO_EARLY", None),
     ({"exam_on": dt.date(2026, 3, 1)}, None, "DAY_TOO_EARLY", None),
     ({"exam_on": dt.date(2027, 3, 4)}, None, "DAY_TOO_FAR", None),
-    ({"exam_on": dt.date.max}, None, "DAY_TOO_FAR", None),
+    ({"exam_on": dt.date.max}, None, "DATE_FAR", None),
     ({}, "insert into posko_model.fct_tki_held_back values ('100', 'DV-E05', 'Ditutup.', 'H05AN001', 1)", "TKI_HELD_BACK", "DV-E05"),
 ]  # fmt: skip
 
