@@ -13,7 +13,7 @@ from apps.cli.acts import log_act
 from apps.cli.screen import number, table
 from posko.domain.errors import BadInput, Refused
 from posko.domain.status import LABELS, Status
-from posko.services import as_of
+from posko.services import as_of, inputs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,7 @@ def _time(text: str) -> datetime | None:
 
 def _look(tki_id: str, at: datetime | None, *, as_json: bool) -> None:
     try:
-        as_of.id_of(tki_id)
+        inputs.tki(tki_id)
     except Refused as refusal:
         _log("-", {"code": refusal.code}, outcome="refused")
         raise BadInput(str(refusal)) from refusal

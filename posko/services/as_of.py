@@ -49,7 +49,6 @@ S = TypeVar("S", SessionStatus, CaseStatus)
 SESSION, CASE = "session", "case"
 """What sessions and cases are called in the log."""
 NOW = "now"
-LONGEST_ID = 64
 _COLUMNS = "occurred_at, actor_id, actor_role, on_behalf_of, action, entity_key, outcome, payload, device, tuk, writer_id, writer_seq"
 _WHEN = "select {columns} from posko_audit.audit_event where entity = :entity and {which} order by event_id"
 
@@ -174,15 +173,6 @@ def case_at(db: sa.Connection, case_id: int, at: datetime | None = None) -> Thin
     return ThingAt(str(case_id), status, CASE_LABELS[status] if status else None, tuple(steps))
 
 
-def id_of(text: object) -> str:
-    """Return an ID TKI as it may stand in the log.
-
-    Raises:
-        Refused: it cannot be one; a NIK cannot.
-    """
-    return inputs.tki(text)
-
-
 def is_known(db: sa.Connection, tki_id: str) -> bool:
     """Return whether BNP2TKI ever delivered this TKI, or a journey of hers stands in the tables."""
     asked = (
@@ -201,7 +191,7 @@ def look(tx: Tx, *, tki_id: object, at: object = NOW) -> dict[str, Any]:
     """
     tx.about("tki", "-")
     tx.permit()
-    wanted = id_of(tki_id)
+    wanted = inputs.tki(tki_id)
     try:
         moment = read_time(at if isinstance(at, str) else "")
     except (ValueError, OverflowError) as error:

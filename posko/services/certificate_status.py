@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.status import SideStatus
-from posko.services import journeys
+from posko.services import inputs, journeys
 from posko.services.office import Tx, act
 from posko.services.printing import certificate_of
 from posko.services.proofs import second_person

@@ -62,8 +62,7 @@ def write(tx: Tx, register: Register, pairs: Sequence[tuple[Row | None, Row]], r
     others = [name for name in register.names if name not in register.key]
     try:
         with tx.db.begin_nested():
-            for start in range(0, len(new), 1000):
-                add_many(tx.db, register.name, new[start : start + 1000])
+            add_many(tx.db, register.name, new)
             if changed and others:
                 tx.db.execute(
                     sa.text(
