@@ -25,6 +25,8 @@ CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/-]*[A-Za-z0-9._/-])?")
 _ANY_CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/&()-]*[A-Za-z0-9._/)-])?")
 """Codes that are looked up: also the names by which PPTKIS and BLKLN are known."""
 _NIK = re.compile(r"\d{16}")
+_MOMENT = re.compile(r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}[.:]\d{2})(?![.\d])")
+"""A day or a time of day, as minutes of a meeting name them."""
 FIRST_YEAR, LAST_YEAR = 1945, 2200
 LARGEST_ID = 2**63 - 1
 CODE_MOST, TKI_MOST = 40, 64
@@ -205,8 +207,8 @@ def reasons_by_tki(value: object, what: str) -> dict[str, str]:
 
 
 def looks_like_nik(value: str) -> bool:
-    """Return whether a text holds 16 digits, also with spaces, points or dashes between them."""
-    return _NIK.search(re.sub(r"[\s.\-]", "", value)) is not None
+    """Return whether a text holds 16 digits, also with spaces, points or dashes between them; a date beside times is none."""
+    return _NIK.search(re.sub(r"[\s.\-]", "", _MOMENT.sub("|", value))) is not None
 
 
 def _plain(value: object, what: str, most: int, *, lines: bool) -> str:

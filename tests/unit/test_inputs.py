@@ -58,6 +58,13 @@ def test_only_a_text_of_several_lines_may_have_them():
     assert code_of(inputs.text, "a\rb", "Risalah", lines=True) == "TEXT_CONTROL"
 
 
+@pytest.mark.parametrize(
+    "said", ["Rapat 12.03.2026 10.00-12.00", "2026-03-12 10:00 - 12:30 dan 2026-03-13", "1/2/2026, 3/2/2026, 10.00"]
+)
+def test_days_and_times_are_no_nik(said):
+    assert inputs.text(said, "Risalah", 100) == said
+
+
 def test_digits_of_two_lines_are_no_nik():
     assert inputs.text("12032026\n12345678", "Risalah", lines=True) == "12032026\n12345678"
     assert code_of(inputs.text, f"a\n{NIK}\nb", "Risalah", lines=True) == "LOOKS_LIKE_NIK"
