@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from apps.cli import context
+from apps.cli.acts import log_act
 from apps.cli.screen import number
 from posko.db.audit import MAC_KEY
 from posko.db.audit_file import LOG_NAME, lines_of
@@ -106,6 +108,20 @@ def prove(*, event: int | None, since: int | None, size: int | None) -> None:
     else:
         document = audit_export.prove_consistency(context.posko(), since or 0, size)
     click.echo(json.dumps(document, ensure_ascii=False))
+
+
+@command.command("witness")
+@click.argument("note", type=_FILE)
+@click.option("--key", "witness", type=_FILE, required=True, help="Kunci publik saksi.")
+def add_witness(*, note: Path, witness: Path) -> None:
+    """Simpan tanda tangan saksi pada checkpoint NOTE; ikut dalam ekspor berikutnya."""
+    key = read_key(_text(witness))
+    at = audit_export.add_cosignatures(context.posko(), _text(note), key)
+    moment = dt.datetime.fromtimestamp(at, dt.UTC)
+    with context.app_connection() as db:
+        log_act(db, "audit.witness", "audit_checkpoint", key.name[:120], {"signed_at": moment.isoformat()})
+        db.commit()
+    click.echo(f"Tanda tangan {key.name} dari {moment:%Y-%m-%d %H:%M} UTC disimpan.")
 
 
 @command.command("export")

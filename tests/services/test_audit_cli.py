@@ -14,6 +14,7 @@ from apps.pipeline.run import Pipeline
 from posko.db.audit import AuditWriter
 from posko.db.audit_file import LOG_NAME
 from posko.domain.errors import BadInput
+from posko.services.audit_notes import COSIGNATURE, cosign, public_key, read_note, with_signatures
 from tests.support.audit import ask, do, event
 
 pytest_plugins = ["tests.support.audit_fixtures"]
@@ -145,3 +146,23 @@ def test_the_stages_of_a_run_are_logged_in_their_transactions(audit_db, settings
     assert found[1][1] == "failed"
     assert json.loads(found[1][3])["error"] == "ZeroDivisionError"
     assert json.loads(found[3][3])["rows"] == 7
+
+
+def test_a_witness_line_is_taken_over_and_goes_out_with_the_export(run, app_engine, settings, tmp_path):
+    with app_engine.begin() as db:
+        AuditWriter.of(settings).write(db, event(1))
+    run("audit", "seal")
+    run("audit", "export", tmp_path / "out")
+    private, name = b"w" * 32, "bnp2tki/witness"
+    (note,) = (tmp_path / "out" / "checkpoints").iterdir()
+    text = note.read_text("utf-8")
+    line = cosign(read_note(text), private, witness=name, at=1_338_940_800)
+    signed, key = tmp_path / "signed.note", tmp_path / "witness.vkey"
+    signed.write_text(with_signatures(text, [line]), "utf-8")
+    key.write_text(public_key(private, name, kind=COSIGNATURE).text, "utf-8")
+
+    assert "2012-06-06" in run("audit", "witness", signed, "--key", key)
+    with pytest.raises(BadInput):
+        run("audit", "witness", note, "--key", key)
+    run("audit", "export", tmp_path / "again")
+    assert line in (tmp_path / "again" / "checkpoints" / note.name).read_text("utf-8")
