@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from apps.demo.cast import KONSORSIUM
 from posko.domain.errors import Refused
-from posko.services import allocation, registration, scheduling
+from posko.services import registration, scheduling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,9 +51,7 @@ def retake(play: Play) -> int:
 def _send_out(play: Play, placed: list[bool]) -> int:
     if not any(placed):
         return 0
-    rest = {row["tki_id"]: "belum ada tempat" for row in play.cast.desk(KONSORSIUM).do(allocation.unallocated)}
-    sent = play.cast.desk(KONSORSIUM).do(allocation.send_allocation, justified=rest)
-    play.distribute(int(sent["batch_id"]))
+    play.send_out("belum ada tempat")
     return sum(placed)
 
 

@@ -77,14 +77,19 @@ class Play:
             accepted += done
         if not accepted:
             return 0
-        rest = {row["tki_id"]: "belum ada tempat pada usulan" for row in office.do(allocation.unallocated)}
-        sent = office.do(allocation.send_allocation, justified=rest)
-        self.distribute(int(sent["batch_id"]))
+        self.send_out("belum ada tempat pada usulan")
         self.counts["allocated"] += accepted
         return accepted
 
-    def distribute(self, batch_id: int) -> None:
-        """Check the balance of one allocation, release its parts and let every LSP and TUK acknowledge hers."""
+    def send_out(self, why_not: str) -> None:
+        """Send all that is allocated to BNSP, check its balance, release its parts, let every LSP and TUK acknowledge hers.
+
+        Args:
+            why_not: the reason that is given for everybody who is registered and not allocated.
+        """
+        office = self.cast.desk(KONSORSIUM)
+        rest = {row["tki_id"]: why_not for row in office.do(allocation.unallocated)}
+        batch_id = int(office.do(allocation.send_allocation, justified=rest)["batch_id"])
         checked = self.cast.desk(THIRD).do(distribution.check_balance, batch_id=batch_id)
         released = self.cast.desk(THIRD).do(distribution.release, balance_check_id=checked["balance_check_id"])
         for part in released["batches"]:

@@ -146,13 +146,3 @@ def _compare(tx: Tx, batch_id: int, sent: Mapping[str, bytes], got: Mapping[str,
     if found:
         tx.context.update({f"batch_{kind}": ids[:20] for kind, ids in wrong.items() if ids})
         raise refuse("BATCH_DIFFERS", batch_id=batch_id, found="; ".join(found))
-
-
-def own_batches(tx: Tx, receiver: str) -> list[Row]:
-    """Return the batches addressed to one body, newest first: its inbox."""
-    return many(
-        tx.db,
-        "select batch_id, hop, sender, row_count, sent_at, loaded_at from posko.handoff_batch"
-        " where receiver = :receiver order by batch_id desc",
-        receiver=receiver,
-    )
