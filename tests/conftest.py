@@ -76,7 +76,7 @@ def empty_posko(posko: Server) -> None:
         cursor.execute("set foreign_key_checks = 0")
         cursor.execute(
             "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'"
-            " and table_schema in ('posko', 'posko_staging', 'posko_audit') and table_name <> 'schema_version'"
+            " and table_schema in ('posko', 'posko_staging', 'posko_audit', 'posko_biometric') and table_name <> 'schema_version'"
         )
         tables = [f"{schema}.{table}" for schema, table in cursor.fetchall()]
         # Truncation costs milliseconds a table even when there is nothing in it; a look costs none.

@@ -6,13 +6,13 @@ Exit codes: 0 ok, 1 data refused or checks failed, 2 usage, 3 configuration or c
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import sys
 
 import click
 
+from apps.cli.lazy import LazyGroup
 from posko.domain.errors import PoskoError
 
 # No library of ours may call home; set before any of them is imported.
@@ -27,6 +27,7 @@ COMMANDS = {
     "demo": ("apps.cli.demo", "Sumber simulasi, pipeline, dan ringkasannya."),
     "docs": ("apps.cli.docs", "Buat halaman silsilah data dan Data Docs."),
     "doctor": ("apps.cli.doctor", "Periksa mesin dan setelan; sebutkan obatnya."),
+    "finger": ("apps.cli.finger", "Pembaca, pendaftaran, pencocokan, dan pencarian sidik jari."),
     "flow": ("apps.cli.flow", "Cetak tabel alur Pedoman."),
     "hand-over": ("apps.cli.hand_over", "Serahkan ke Konsorsium, kembalikan ke BNP2TKI: tanpa klik."),
     "ledger": ("apps.cli.ledger", "Periksa buku serah terima TKI demi TKI."),
@@ -37,33 +38,14 @@ COMMANDS = {
     "server": ("apps.cli.server", "Hidupkan atau matikan server privat."),
     "simulate": ("apps.cli.simulate", "Buat atau ubah sumber BNP2TKI simulasi."),
     "staff": ("apps.cli.staff", "Tampilkan petugas."),
+    "station": ("apps.cli.station", "Stasiun sidik jari di TUK: kunci, layanan, agen."),
     "status": ("apps.cli.status", "Tampilkan proses terakhir dan kesegaran tabel."),
     "transform": ("apps.cli.transform", "Saring, usulkan, dan cocokkan (dbt)."),
 }
 """Command -> module and one line of help; the module's `command` is the click command."""
 
 
-class LazyGroup(click.Group):
-    """A group that imports a command only when it is called, so that `posko --help` is quick."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the names of all commands."""
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        """Import one command."""
-        if cmd_name not in COMMANDS:
-            return None
-        found: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
-        return found
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
-        """Write the list of commands without importing them."""
-        with formatter.section("Perintah"):
-            formatter.write_dl([(name, help_line) for name, (_, help_line) in sorted(COMMANDS.items())])
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, modules=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 def posko() -> None:
     """Sistem POSKO BNSP: pengendalian online sertifikasi kompetensi (Pedoman BNSP 503-2012)."""
 

@@ -1,13 +1,14 @@
 """Least-privilege database accounts: one writer a schema, enforced by the server itself (§5.4, R-022).
 
-| account | posko_staging | posko | posko_model | posko_audit |
-|---|---|---|---|---|
-| posko_ingest | read, write, trade table names | - | - | - |
-| posko_dbt | read | read | everything | - |
-| posko_app | read | read, add; change only what may change; delete only rules | read | add and read events, nothing else |
-| posko_sealer | - | - | - | read; add seals, checkpoints; clear what was sealed |
-| posko_export | read | read | read | read |
+| account | posko_staging | posko | posko_model | posko_audit | posko_biometric |
+|---|---|---|---|---|---|
+| posko_ingest | read, write, trade table names | - | - | - | - |
+| posko_dbt | read | read | everything | - | - |
+| posko_app | read | read, add; change what may change; delete only rules | read | add and read events | read, add; change some |
+| posko_sealer | - | - | - | read; add seals, checkpoints; clear what was sealed | - |
+| posko_export | read | read | read | read | - |
 
+Templates stand in `posko_biometric`, which no account but posko_app sees: no model, export or package can hold one (R-187).
 Nobody may change or delete an event, a seal or a checkpoint (R-181).
 """
 
@@ -23,7 +24,7 @@ from posko.domain.errors import ConfigurationError
 if TYPE_CHECKING:
     from posko.db.engine import Server
 
-SCHEMAS = ("posko_staging", "posko", "posko_model", "posko_audit")
+SCHEMAS = ("posko_staging", "posko", "posko_model", "posko_audit", "posko_biometric")
 
 READ = "select, show view"
 WRITE = "select, insert, update, delete"
@@ -52,6 +53,9 @@ CHANGING = (
 )
 """Operational tables whose rows may change. All others only grow: attendance, scores, decisions, prints, proofs, publications."""
 
+BIOMETRIC_CHANGING: tuple[str, ...] = ()
+"""Tables of `posko_biometric` whose rows may change; none are deleted."""
+
 GRANTS: dict[str, dict[str, str]] = {
     "posko_ingest": {"posko_staging": f"{WRITE}, create, drop, alter, lock tables"},
     "posko_dbt": {"posko_staging": READ, "posko": READ, "posko_model": "all"},
@@ -63,6 +67,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "posko.deviation": "update (case_id)",
         "posko_model": READ,
         "posko_audit.audit_event": APPEND,
+        "posko_biometric": APPEND,
+        **{f"posko_biometric.{table}": "update" for table in BIOMETRIC_CHANGING},
     },
     "posko_sealer": {
         "posko_audit.audit_event": "select",
@@ -78,7 +84,7 @@ GRANTS: dict[str, dict[str, str]] = {
 
 
 def create_schemas(db: sa.Connection) -> None:
-    """Create the four schemas with POSKO's character set and collation."""
+    """Create the schemas with POSKO's character set and collation."""
     for schema in SCHEMAS:
         db.execute(sa.text(f"create database if not exists {schema} character set {CHARSET} collate {COLLATION}"))
 
