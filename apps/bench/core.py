@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import json
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import count
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import click
 import sqlalchemy as sa
 
 from apps.bench.core_acts import Injected, certify, codes, decide, take_seat
-from apps.bench.core_rows import CLERK, LSP, TUK, put_assessed, put_registers, put_used_codes
+from apps.bench.core_crowd import LEAST_SHARE, Crowd
+from apps.bench.core_rows import CLERK, LSP, TUK, new_ids, put_assessed, put_door, put_registers, put_used_codes
+from apps.bench.core_usual import usual_acts
 from apps.bench.installation import throw_away
 from apps.bench.report import Line, Report, against_peer, load_remark, note
 from apps.cli import context
@@ -36,74 +35,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from apps.bench.installation import Installation
-    from posko.domain.audit import Event
 
 BLOCK = 50
 ROLLBACK_EVERY = 50
 """One act in so many is rolled back: 2 %."""
 LEAST_RATE = 3_000.0
-LEAST_SHARE = 0.7
-"""Rate of the act with its events over the rate without: the log costs 30 % of it at most."""
 CODES_LIMIT = 3.0
 """Time for a block of codes at a third of the space over the time in an empty one."""
 CAPACITY, REQUESTS = 100, 320
 CODE_BLOCKS = 200
+ROUNDS = 3
+USUAL_ACTS = 1_000
+"""Of each usual act in one turn: a second or more."""
 _EXAM_ON, _AT = date(2026, 3, 9), datetime.fromisoformat("2026-03-09T08:00")
-
-
-class _NoAudit:
-    """Stands in for the writer of the audit log and writes nothing."""
-
-    def write_many(self, _db: sa.Connection, _events: Sequence[Event]) -> str:
-        """Write nothing."""
-        return "-/0"
-
-
-@dataclass(frozen=True)
-class _Crowd:
-    """Writers at once, each with a connection and a clerk of its own."""
-
-    office: Office
-    writers: int
-
-    def each(self, work: Callable[[int, Any], None], items: Sequence[Any]) -> float:
-        """Let the writers take the items one after the other; return the seconds that it took them."""
-        queue, gate = iter(items), threading.Barrier(self.writers + 1)
-        lock = threading.Lock()
-
-        def writer(own: int) -> None:
-            with self.office.engine.connect() as db:
-                db.exec_driver_sql("select 1")
-            gate.wait()
-            while True:
-                with lock:
-                    item = next(queue, None)
-                if item is None:
-                    return
-                work(own, item)
-
-        with ThreadPoolExecutor(self.writers) as pool:
-            running = [pool.submit(writer, own) for own in range(self.writers)]
-            gate.wait()
-            began = time.monotonic()
-            for one in running:
-                one.result()
-            return time.monotonic() - began
-
-    def sessions(self, what: Callable[..., int], session_ids: Sequence[int]) -> float:
-        """Do an act for each session, rolled back once for one in fifty; return certificates a second."""
-        places, made = count(), []
-
-        def work(own: int, session_id: int) -> None:
-            by = Principal(Role.LSP, f"{CLERK}-{own}", LSP)
-            desk = self.office.desk(by)
-            if next(places) % ROLLBACK_EVERY == 0:
-                with contextlib.suppress(Injected):
-                    desk.do(what, session_id=session_id, fail=True)
-            made.append(desk.do(what, session_id=session_id, fail=False))
-
-        seconds = self.each(work, session_ids)
-        return sum(made) / seconds
 
 
 def measure(
@@ -124,11 +68,12 @@ def measure(
         say: what tells how far it is.
     """
     migrate(installation.target)
-    crowd = _Crowd(_office(installation, writers), writers)
+    crowd = Crowd(_office(installation, writers), writers)
     admin = installation.target.engine(installation.target.admin, "posko")
     report = Report("core", f"{number(certificates)} sertifikat, {writers} penulis", remarks=load_remark())
     with admin.begin() as db:
         put_registers(db, writers)
+        put_door(db)
     say(f"{number(certificates)} sertifikat: nomor dan secure code")
     some = certificates // 5
     report.lines += [
@@ -136,7 +81,8 @@ def measure(
         *_certificates(crowd, admin, decide, some, "tindakan decide seutuhnya", None),
     ]
     say("biaya log audit")
-    report.lines.append(_audit_cost(crowd, admin, some, rounds=3))
+    report.lines.append(_audit_cost(crowd, admin, some, rounds=ROUNDS))
+    report.lines += usual_acts(crowd, admin, installation.settings, min(USUAL_ACTS, some // ROUNDS), rounds=ROUNDS)
     say(f"{CAPACITY} tempat, {REQUESTS} permintaan")
     report.lines.append(_capacity(crowd, admin))
     say("secure code pada sepertiga ruang")
@@ -161,16 +107,30 @@ def _office(installation: Installation, writers: int) -> Office:
 
 def _assess(admin: sa.Engine, certificates: int) -> list[int]:
     with admin.begin() as db:
-        first = 1 + int(db.scalar(sa.text("select coalesce(max(journey_id), 0) from posko.journey")))
-        ids = [str(9_000_000 + first + place) for place in range(certificates)]
-        return put_assessed(db, ids, exam_on=_EXAM_ON, at=_AT, each=BLOCK)
+        return put_assessed(db, new_ids(db, certificates), exam_on=_EXAM_ON, at=_AT, each=BLOCK)
+
+
+def _sessions(crowd: Crowd, what: Callable[..., int], session_ids: Sequence[int]) -> float:
+    """Do an act for each session, rolled back once for one in fifty; return certificates a second."""
+    places, made = count(), []
+
+    def work(own: int, session_id: int) -> None:
+        by = Principal(Role.LSP, f"{CLERK}-{own}", LSP)
+        desk = crowd.office.desk(by)
+        if next(places) % ROLLBACK_EVERY == 0:
+            with contextlib.suppress(Injected):
+                desk.do(what, session_id=session_id, fail=True)
+        made.append(desk.do(what, session_id=session_id, fail=False))
+
+    seconds = crowd.each(work, session_ids)
+    return sum(made) / seconds
 
 
 def _certificates(
-    crowd: _Crowd, admin: sa.Engine, what: Callable[..., int], certificates: int, words: str, least: float | None
+    crowd: Crowd, admin: sa.Engine, what: Callable[..., int], certificates: int, words: str, least: float | None
 ) -> list[Line]:
     """Measure the rate, and count how many of all numbers stand where they must: from 1 on, none missing, none twice."""
-    rate = crowd.sessions(what, _assess(admin, certificates))
+    rate = _sessions(crowd, what, _assess(admin, certificates))
     with admin.connect() as db:
         found = db.execute(
             sa.text(
@@ -187,18 +147,17 @@ def _certificates(
     ]
 
 
-def _audit_cost(crowd: _Crowd, admin: sa.Engine, certificates: int, rounds: int) -> Line:
+def _audit_cost(crowd: Crowd, admin: sa.Engine, certificates: int, rounds: int) -> Line:
     """Measure the whole act with and without its events, in turns."""
-    silent = _Crowd(replace(crowd.office, audit=cast("Any", _NoAudit())), crowd.writers)
     logged, plain = [], []
     for _ in range(rounds):
-        logged.append(crowd.sessions(decide, _assess(admin, certificates // rounds)))
-        plain.append(silent.sessions(decide, _assess(admin, certificates // rounds)))
+        logged.append(_sessions(crowd, decide, _assess(admin, certificates // rounds)))
+        plain.append(_sessions(crowd.silent(), decide, _assess(admin, certificates // rounds)))
     line = against_peer("tindakan decide dengan log, per detik", logged, plain, "tanpa log", unit="")
     return replace(line, at_least=LEAST_SHARE)
 
 
-def _capacity(crowd: _Crowd, admin: sa.Engine) -> Line:
+def _capacity(crowd: Crowd, admin: sa.Engine) -> Line:
     with admin.begin() as db:
         db.execute(
             sa.text("insert into posko.tuk_day values (:tuk, :day, :capacity, 0)"),
@@ -219,7 +178,7 @@ def _capacity(crowd: _Crowd, admin: sa.Engine) -> Line:
     )
 
 
-def _codes(crowd: _Crowd, admin: sa.Engine, used_codes: int) -> list[Line]:
+def _codes(crowd: Crowd, admin: sa.Engine, used_codes: int) -> list[Line]:
     """Take blocks of codes while hardly any is used, and again when so many are."""
     blocks = [BLOCK] * CODE_BLOCKS
     empty = 1_000 * crowd.each(_take, [(crowd.office, wanted) for wanted in blocks]) / CODE_BLOCKS

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 LSP, TUK, MET, SCHEME = "LSP-B", "TUK-B", "MET.B", "TLRT"
+STATION, READER = "ST-B", "READER-B"
 CLERK = "CLERK"
 """Administrator of the LSP who decides, one for each writer: `CLERK-1`."""
 CODES_AT_ONCE = 50_000
@@ -38,14 +39,14 @@ _OF_JOURNEYS = (
     *(
         f"""insert into posko.finger_proof (proof_id, person_kind, person_id, purpose, station_code, is_match, score, threshold,
             quality, template_version, reader_serial, sample_sha256, captured_at, used_for, used_at)
-            select left(sha2(concat('{purpose}', j.journey_id), 256), 32), '{kind}', {person}, '{purpose}', 'ST-B', 1, 90, 40, 80,
-                1, 'READER-B', unhex(sha2(concat('sample {purpose}', j.journey_id), 256)), :at, 'bench', :at {_NEW}"""
+            select left(sha2(concat('{purpose}', j.journey_id), 256), 32), '{kind}', {person}, '{purpose}', '{STATION}', 1, 90, 40, 80,
+                1, '{READER}', unhex(sha2(concat('sample {purpose}', j.journey_id), 256)), :at, 'bench', :at {_NEW}"""
         for kind, person, purpose in (("TKI", "j.tki_id", "ATTEND"), ("STAFF", ":met", "SCORE"))
     ),
     f"""insert into posko.attendance (session_id, journey_id, id_as_typed, outcome, tries, proof_id, score, threshold, quality,
         station_code, recorded_at, recorded_by)
         select {_SESSION}, j.journey_id, j.tki_id, 'PRESENT', 1, left(sha2(concat('ATTEND', j.journey_id), 256), 32), 90, 40, 80,
-            'ST-B', :at, 'TU1' {_NEW}""",
+            '{STATION}', :at, 'TU1' {_NEW}""",
     f"""insert into posko.assessment (session_id, journey_id, version, met_no, result, proof_id, assessed_at, assessed_by)
         select {_SESSION}, j.journey_id, 1, :met, if(j.tki_id in :failed, 'BK', 'K'),
             left(sha2(concat('SCORE', j.journey_id), 256), 32), :at, :met {_NEW}""",
@@ -53,6 +54,19 @@ _OF_JOURNEYS = (
         select a.assessment_id, u.unit_code, a.result from posko.assessment as a
         join posko.scheme_unit as u on u.scheme_code = :scheme where a.session_id >= :first""",
 )
+
+
+_WAITING = 2
+"""So many of these rows there are before the day of the test: candidate and allocation."""
+_DOOR = (
+    f"""insert into posko.station (station_code, station_name, tuk_code, reader_serial, valid_from)
+        values ('{STATION}', 'Loket', '{TUK}', '{READER}', {_SINCE})""",
+    """create table posko_model.fct_tki_held_back (tki_id varchar(64), rule_id varchar(10), reason varchar(255), key (tki_id))""",
+    """create table posko_model.fct_tki_unplaced (tki_id varchar(64), reason varchar(255), key (tki_id))""",
+    """create table posko_model.fct_tuk_proposal (tki_id varchar(64) primary key, tuk_code varchar(20), lsp_code varchar(20),
+        scheme_code varchar(20), proposed_on date, reason varchar(255))""",
+)
+"""A station at the TUK; and what a look at one person asks of the pipeline, which here found nothing."""
 
 
 def put_registers(db: sa.Connection, clerks: int) -> None:
@@ -66,6 +80,46 @@ def put_registers(db: sa.Connection, clerks: int) -> None:
         ),
         [{"who": f"{CLERK}-{number}"} for number in range(clerks)],
     )
+
+
+def put_door(db: sa.Connection) -> None:
+    """Make the station at the TUK's door and empty tables of what the pipeline found, after `put_registers`."""
+    for statement in _DOOR:
+        db.exec_driver_sql(statement)
+
+
+def new_ids(db: sa.Connection, wanted: int) -> list[str]:
+    """Return ID TKI that have no journey yet, if all others came from here."""
+    first = 1 + int(db.scalar(sa.text("select coalesce(max(journey_id), 0) from posko.journey")))
+    return [str(9_000_000 + first + place) for place in range(wanted)]
+
+
+def put_waiting(
+    db: sa.Connection, tki_ids: Sequence[str], *, exam_on: date, at: datetime, each: int
+) -> list[tuple[int, str, int]]:
+    """Let these TKI wait for their finger in open sessions of a day; return journey, ID TKI and session of each.
+
+    Args:
+        db: as `put_assessed`.
+        tki_ids: who waits; none of them has a journey.
+        exam_on: day of the test.
+        at: time of everything before, UTC.
+        each: how many sit in one session.
+    """
+    facts = {"met": MET, "lsp": LSP, "tuk": TUK, "scheme": SCHEME, "day": exam_on, "at": at}
+    sessions = _put_sessions(db, -(-len(tki_ids) // each), facts, status="OPEN")
+    before = _put_journeys(db, tki_ids, at, status="ACKNOWLEDGED")
+    values = {"scheme": SCHEME, "at": at, "first": sessions[0], "each": each, "before": before}
+    for statement in _OF_JOURNEYS[:_WAITING]:
+        db.execute(sa.text(statement), {name: value for name, value in values.items() if f":{name}" in statement})
+    db.execute(
+        sa.text(
+            "insert into posko_staging.tki_tlrt (id_tki, nama, batch_id, chunk_no, first_batch_id)"
+            " values (:tki, 'TKI', 1, 1, 1)"
+        ),
+        [{"tki": tki_id} for tki_id in tki_ids],
+    )
+    return [(before + 1 + place, tki_id, sessions[place // each]) for place, tki_id in enumerate(tki_ids)]
 
 
 def put_assessed(
@@ -107,7 +161,7 @@ def put_assessed(
     return list(sessions)
 
 
-def _put_sessions(db: sa.Connection, count: int, facts: Mapping[str, object]) -> range:
+def _put_sessions(db: sa.Connection, count: int, facts: Mapping[str, object], *, status: str = "CLOSED") -> range:
     slot = int(
         db.scalar(
             sa.text("select coalesce(max(slot), 0) from posko.exam_session where met_no = :met"), {"met": facts["met"]}
@@ -121,14 +175,14 @@ def _put_sessions(db: sa.Connection, count: int, facts: Mapping[str, object]) ->
             " closed_at, made_at, made_by) values (:session, :tuk, :lsp, :scheme, :day, :slot, :met, :status, :at, :at, :by)"
         ),
         [
-            {**facts, "status": "CLOSED", "by": "KO1", "session": session, "slot": slot + place}
+            {**facts, "status": status, "by": "KO1", "session": session, "slot": slot + place}
             for place, session in enumerate(sessions, 1)
         ],
     )
     return sessions
 
 
-def _put_journeys(db: sa.Connection, tki_ids: Sequence[str], at: datetime) -> int:
+def _put_journeys(db: sa.Connection, tki_ids: Sequence[str], at: datetime, *, status: str = "ASSESSED") -> int:
     """Make the journeys and return the number before the first of them."""
     before = int(db.scalar(sa.text("select coalesce(max(journey_id), 0) from posko.journey")))
     numbers = _last_numbers(db, tki_ids)
@@ -139,7 +193,7 @@ def _put_journeys(db: sa.Connection, tki_ids: Sequence[str], at: datetime) -> in
         ),
         [
             {"journey": before + place, "tki": tki, "scheme": SCHEME, "at": at}
-            | {"number": numbers.get(tki, 0) + 1, "status": "ASSESSED"}
+            | {"number": numbers.get(tki, 0) + 1, "status": status}
             for place, tki in enumerate(tki_ids, 1)
         ],
     )
