@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -136,14 +137,22 @@ class _Run:
             shape = self._shape(connection)
             snapshot = Snapshot.open(connection, shape)
             rows, newest = self._new_batch(snapshot, verify=verify)
-            standing = self.batches.standing()
+            with ThreadPoolExecutor(1, thread_name_prefix="others") as beside:
+                others = beside.submit(self._others, verify=verify)
+                standing = self._standing()
             if self.outcome.mode != "verify" and sum(standing) != rows:
                 log.info("counts_differ", source_rows=rows, staged_rows=sum(standing))
                 self._carry(self._begin("verify", None, newest, shape), snapshot)
                 standing = self.batches.standing()
             self._report(rows, *standing)
-        self._others(verify=verify)
+        others.result()  # What ails the other tables must not keep the TKI from being verified and accounted for.
         return self.outcome
+
+    def _standing(self) -> tuple[int, int]:
+        """Count what stands on a connection of its own, while the other tables are received."""
+        target, lease = self.carrier.target, self.carrier.lease
+        with closing(target.connect(ACCOUNT, "posko_staging")) as connection:
+            return BatchLog(connection, lease, target).standing()
 
     def _new_batch(self, snapshot: Snapshot, *, verify: bool) -> tuple[int, datetime | None]:
         rows, newest = snapshot.size()
