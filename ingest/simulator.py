@@ -8,8 +8,6 @@ deletions) is `simulator_mutate`.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,6 +16,16 @@ from ingest.simulator_faults import Fault, faulty_row, place_faults
 from ingest.simulator_load import TKI_TARGET, line_of, load, plain_line_of
 from ingest.simulator_mutate import Mutated, mutate
 from ingest.simulator_people import PEDOMAN_ID, Plan, pedoman_row
+from ingest.simulator_prints import (
+    PRINT_TARGET,
+    PRINTS_BY_DEFAULT,
+    Planted,
+    Prints,
+    print_data,
+    print_lines,
+    without_fault,
+    write_fault_file,
+)
 from ingest.simulator_registers import expired_blkln, small_blkln
 from ingest.simulator_schema import MARKER, TABLES
 from posko.domain.errors import BadInput
@@ -28,15 +36,12 @@ if TYPE_CHECKING:
 
     from pymysql.connections import Connection
 
-__all__ = ["Mutated", "Planted", "Simulated", "SourceNotOurs", "mutate", "print_data", "simulate"]
+__all__ = [
+    "Mutated", "Planted", "Prints", "Simulated", "SourceNotOurs", "mutate", "print_data", "simulate", "write_fault_file",
+]  # fmt: skip
 
 DEFAULT_FAULT_SHARE = 0.08
-PRINTS_BY_DEFAULT = 5_000
-FINGERS = (2, 7)
-"""Both index fingers, counted from the right thumb (1) to the left little finger (10)."""
-PRINT_FORMAT = "SIMULASI"
 PEDOMAN_EXPECTED = "finding:DV-E03+DV-E04+DV-I01"
-_PRINT_TARGET = "tki_sidik_jari (id_tki, jari, format, @hex, updated_at) set data = unhex(@hex)"
 
 
 class SourceNotOurs(BadInput):
@@ -48,16 +53,6 @@ class SourceNotOurs(BadInput):
             "jadi tidak disentuh. Pakai --replace bila memang harus diganti."
         )
         self.tables = tables
-
-
-@dataclass(frozen=True, slots=True)
-class Planted:
-    """One planted fault as the fault file lists it."""
-
-    id_tki: str
-    kind: str
-    expected: str
-    partner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +81,7 @@ def simulate(
     today: dt.date | None = None,
     fault_share: float = DEFAULT_FAULT_SHARE,
     prints: int | None = None,
+    readable: Prints | None = None,
     fault_file: Path | None = None,
     replace: bool = False,
 ) -> Simulated:
@@ -98,6 +94,7 @@ def simulate(
         today: the last training ends the day before; default today, UTC. No other clock plays a part.
         fault_share: part of the rows with one planted fault each.
         prints: how many TKI get two fingerprints; default all, and at most the first 5,000.
+        readable: makes their records; default opaque bytes, which no matcher can read.
         fault_file: JSON lines of the planted faults (`id_tki`, `kind`, `expected`).
         replace: drop the source tables even when others filled them.
 
@@ -115,10 +112,11 @@ def simulate(
     _create_tables(connection)
     loaded = load(connection, TKI_TARGET, _tki_lines(plan, faults))
     centres, companies = _load_registers(connection, plan, faults)
-    print_lines = _print_lines(plan, faults, _print_limit(prints, tki))
-    printed = load(connection, _PRINT_TARGET, print_lines)
+    limit = _print_limit(prints, tki)
+    found_by_print = readable.plant(without_fault(plan, faults, limit), seed) if readable else []
+    printed = load(connection, PRINT_TARGET, print_lines(plan, faults, limit, readable))
     _mark(connection, plan, fault_share, loaded)
-    planted = planted_faults(plan, faults)
+    planted = [*planted_faults(plan, faults), *found_by_print]
     if fault_file is not None:
         write_fault_file(fault_file, planted)
     return Simulated(seed, plan.today, loaded, centres, companies, printed, planted)
@@ -153,21 +151,6 @@ def planted_faults(plan: Plan, faults: dict[int, Fault]) -> list[Planted]:
     return [*planted, Planted(str(PEDOMAN_ID), "gambar_5", PEDOMAN_EXPECTED)]
 
 
-def write_fault_file(path: Path, planted: list[Planted]) -> None:
-    """Write one JSON object a line: `id_tki`, `kind`, `expected`, and `partner` for a pair."""
-    with path.open("w", encoding="utf-8") as file:
-        for fault in planted:
-            entry = {"id_tki": fault.id_tki, "kind": fault.kind, "expected": fault.expected}
-            if fault.partner is not None:
-                entry["partner"] = fault.partner
-            file.write(json.dumps(entry, ensure_ascii=False) + "\n")
-
-
-def print_data(seed: int, number: int, finger: int) -> bytes:
-    """Return the reproducible opaque bytes that stand for one fingerprint record."""
-    return hashlib.shake_256(f"posko:{seed}:{number}:{finger}".encode()).digest(320 + number % 160)
-
-
 def _create_tables(connection: Connection[Any]) -> None:
     with connection.cursor() as cursor:
         for table, ddl in TABLES.items():
@@ -189,19 +172,6 @@ def _tki_lines(plan: Plan, faults: dict[int, Fault]) -> Iterator[str]:
 
 def _print_limit(prints: int | None, tki: int) -> int:
     return min(tki, PRINTS_BY_DEFAULT if prints is None else prints)
-
-
-def _print_lines(plan: Plan, faults: dict[int, Fault], limit: int) -> Iterator[str]:
-    for number in range(limit):
-        if number == plan.tki - 1:
-            row = pedoman_row()
-        elif number in faults:
-            row = faulty_row(plan, number, faults[number])
-        else:
-            row = plan.row(plan.person(number))
-        if row[0] and row[0].isdecimal():  # a print under a key that cannot be one proves nothing
-            for finger in FINGERS:
-                yield line_of([row[0], str(finger), PRINT_FORMAT, print_data(plan.seed, number, finger).hex(), row[24]])
 
 
 def _load_registers(connection: Connection[Any], plan: Plan, faults: dict[int, Fault]) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from apps.cli import context
+from apps.simulated_prints import SimulatedPrints
 from ingest.simulator import DEFAULT_FAULT_SHARE, Mutated, Simulated, mutate, simulate
 from posko.domain.errors import BadInput
 
@@ -72,6 +73,7 @@ def _simulate(connection: PyMySQL[Any], options: dict[str, Any]) -> Simulated:
         today=today.date() if today else None,
         fault_share=options["fault_share"],
         prints=options["prints"],
+        readable=SimulatedPrints(),
         fault_file=options["faults"],
         replace=options["replace"],
     )

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from ingest.simulator import Simulated, SourceNotOurs, mutate, simulate
+from ingest.simulator import Planted, Simulated, SourceNotOurs, mutate, simulate
 from ingest.simulator_schema import TABLES, TKI_COLUMNS
 from posko.domain.errors import BadInput
 
@@ -113,6 +113,25 @@ def test_two_prints_for_each_tki_up_to_the_limit(source):
         (80, 40, 2, 7),
     )
     assert one(source, "select count(*) from tki_sidik_jari where format <> 'SIMULASI' or length(data) < 300") == 0
+
+
+def test_readable_prints_arrive_as_they_were_made_and_their_plants_end_the_fault_file(source, tmp_path):
+    class Named:
+        def plant(self, ids, seed):
+            return [Planted(ids[seed], "print_named", "print:NAMED")]
+
+        def record(self, id_tki, finger):
+            return "NAMED", f"{id_tki}/{finger}".encode()
+
+    made = make(source, tki=200, readable=Named(), fault_file=tmp_path / "faults.jsonl")
+    records = rows(source, "select id_tki, jari, format, data from tki_sidik_jari")
+    last = json.loads((tmp_path / "faults.jsonl").read_text("utf-8").splitlines()[-1])
+    faulty = {fault.id_tki for fault in made.planted[:-1]}
+
+    assert len(records) == made.prints
+    assert all((form, data) == ("NAMED", f"{id_tki}/{finger}".encode()) for id_tki, finger, form, data in records)
+    assert last == {"id_tki": made.planted[-1].id_tki, "kind": "print_named", "expected": "print:NAMED"}
+    assert last["id_tki"] not in faulty
 
 
 def test_rows_that_somebody_else_put_there_are_not_touched(source):
