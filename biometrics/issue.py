@@ -30,8 +30,51 @@ class Comparison:
         return self.score >= self.threshold
 
 
-class Matcher(Protocol):
-    """What compares a finger on a reader with the template of one person (1:1)."""
+def sealed(
+    found: Comparison,
+    key: bytes,
+    kind: PersonKind,
+    person_id: str,
+    purpose: Purpose,
+    *,
+    station_code: str,
+    reader_serial: str,
+    at: datetime,
+    is_match: bool | None = None,
+) -> FingerProof:
+    """Return the sealed proof of one comparison, a match or not.
+
+    Args:
+        found: what was compared.
+        key: the secret `finger-proof` of the installation.
+        kind: `TKI` or `STAFF`.
+        person_id: whose finger was expected.
+        purpose: what for.
+        station_code: the station that captured.
+        reader_serial: serial number of its reader.
+        at: server time of the capture, UTC, no zone.
+        is_match: False where no score may count; None: the threshold decides.
+    """
+    proof = FingerProof(
+        proof_id=secrets.token_hex(16),
+        person_kind=kind,
+        person_id=person_id,
+        purpose=purpose,
+        station_code=station_code,
+        is_match=found.is_match if is_match is None else is_match,
+        score=found.score,
+        threshold=found.threshold,
+        quality=found.quality,
+        template_version=found.template_version,
+        reader_serial=reader_serial,
+        sample_sha256=found.sample_sha256,
+        captured_at=at,
+    )
+    return replace(proof, seal=seal_of(proof, key))
+
+
+class Comparer(Protocol):
+    """What answers for the finger of one person without a sample: the scripted one of the tests."""
 
     def compare(self, kind: PersonKind, person_id: str, station_code: str) -> Comparison:
         """Capture one finger at the station and compare it with the person's template."""
@@ -40,9 +83,9 @@ class Matcher(Protocol):
 
 @dataclass(frozen=True)
 class Issuer:
-    """Makes proofs from comparisons. `key` is the secret `finger-proof` of the installation."""
+    """Makes proofs from what a comparer says. `key` is the secret `finger-proof` of the installation."""
 
-    matcher: Matcher
+    matcher: Comparer
     key: bytes
 
     def prove(
@@ -55,30 +98,8 @@ class Issuer:
         reader_serial: str,
         at: datetime,
     ) -> FingerProof:
-        """Take a finger and return the sealed outcome, a match or not.
-
-        Args:
-            kind: `TKI` or `STAFF`.
-            person_id: whose finger is expected.
-            purpose: what for.
-            station_code: the station that captures.
-            reader_serial: serial number of its reader.
-            at: server time, UTC, no zone.
-        """
+        """Take a finger and return the sealed outcome, a match or not; arguments as `sealed`."""
         found = self.matcher.compare(kind, person_id, station_code)
-        proof = FingerProof(
-            proof_id=secrets.token_hex(16),
-            person_kind=kind,
-            person_id=person_id,
-            purpose=purpose,
-            station_code=station_code,
-            is_match=found.is_match,
-            score=found.score,
-            threshold=found.threshold,
-            quality=found.quality,
-            template_version=found.template_version,
-            reader_serial=reader_serial,
-            sample_sha256=found.sample_sha256,
-            captured_at=at,
+        return sealed(
+            found, self.key, kind, person_id, purpose, station_code=station_code, reader_serial=reader_serial, at=at
         )
-        return replace(proof, seal=seal_of(proof, self.key))

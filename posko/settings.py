@@ -98,6 +98,44 @@ class Settings(BaseSettings):
     lease_seconds: int = Field(
         default=60, ge=5, description="a run that shows no sign of life for so long loses its lease"
     )
+    finger_threshold_attend: int = Field(
+        default=40,
+        ge=1,
+        le=400,
+        description="NBIS score from which a finger matches at attendance, at the exit, and of the assessor at the TUK",
+    )
+    finger_threshold_login: int = Field(
+        default=50, ge=1, le=400, description="NBIS score from which a finger signs one of the staff in"
+    )
+    finger_threshold_score: int = Field(
+        default=50, ge=1, le=400, description="NBIS score from which an assessor's finger opens scoring"
+    )
+    finger_threshold_second: int = Field(
+        default=50, ge=1, le=400, description="NBIS score from which the finger of a second person counts"
+    )
+    finger_threshold_enrol: int = Field(
+        default=40, ge=1, le=400, description="NBIS score that impressions of one finger must have at enrolment"
+    )
+    station_host: str = Field(
+        default="127.0.0.1",
+        description="address on which posko station serve listens; stations come through nginx or directly",
+    )
+    station_port: int = Field(default=8443, ge=1, le=65535, description="port on which posko station serve listens")
+    station_tls_cert_file: Path | None = Field(
+        default=None,
+        description="certificate chain of posko station serve, PEM; empty: in the demo a self-made one below the secrets",
+    )
+    station_tls_key_file: Path | None = Field(default=None, description="private key for station_tls_cert_file, PEM")
+    station_url: str = Field(
+        default="https://localhost:8443", description="on a station's computer: address of posko station serve"
+    )
+    station_ca_file: Path | None = Field(
+        default=None,
+        description="on a station's computer: the only authority that may vouch for the server, PEM; empty: the demo's",
+    )
+    station_dir: Path | None = Field(
+        default=None, description="on a station's computer: its keys, day list and queue; empty: station/ below var_dir"
+    )
     dbt_threads: int = Field(default=2, ge=1, le=16, description="models that dbt builds side by side")
 
     def path(self, value: Path) -> Path:
@@ -113,6 +151,11 @@ class Settings(BaseSettings):
     def secrets(self) -> Path:
         """Folder of key and password files."""
         return self.path(self.secrets_dir) if self.secrets_dir else self.var / "secrets"
+
+    @property
+    def station(self) -> Path:
+        """Folder of a station's computer: its keys, day list and queue."""
+        return self.path(self.station_dir) if self.station_dir else self.var / "station"
 
 
 def load_settings() -> Settings:

@@ -49,11 +49,12 @@ CHANGING = (
     *("handoff_batch", "handoff_line", "balance_check", "distribution"),
     *("certificate_counter", "certificate", "blank"),
     *("evaluation_meeting", "meeting_item", "return_batch", "return_line", "appeal"),
-    "deviation_case",
+    *("deviation_case", "duplicate_candidate"),
+    *("station_key", "station_seen"),
 )
 """Operational tables whose rows may change. All others only grow: attendance, scores, decisions, prints, proofs, publications."""
 
-BIOMETRIC_CHANGING: tuple[str, ...] = ()
+BIOMETRIC_CHANGING: tuple[str, ...] = ("finger_template", "duplicate_search", "capture_request")
 """Tables of `posko_biometric` whose rows may change; none are deleted."""
 
 GRANTS: dict[str, dict[str, str]] = {

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     LOGIN = "LOGIN"
     ENROL = "ENROL"
     ATTEND = "ATTEND"
+    EXIT = "EXIT"
     VERIFY_ASESOR = "VERIFY_ASESOR"
     SCORE = "SCORE"
     SECOND_PERSON = "SECOND_PERSON"

@@ -1,8 +1,9 @@
 """Attendance of candidates at a TUK, proven by fingerprint before they enter the class (§13.2-13.6; R-050, R-120..R-124, X7).
 
 A candidate of this session's list puts a finger on the reader. If it is hers she is PRESENT and may sit the test. If it is not, the
-finger is stored; after the parameter `attendance_tries` misses she is turned away for the day, with a statement. A person who is not on
-the list is turned away with a statement too. Whoever has no row was not there: presence has no default.
+finger is stored; after the parameter `attendance_tries` misses the other finger is asked for, and after as many of each registered finger
+she is turned away for the day, with a statement. A person who is not on the list is turned away with a statement too. Whoever has no row
+was not there: presence has no default.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ def record_attendance(tx: Tx, *, session_id: int, tki_id: str, proof: FingerProo
         proof: outcome of one comparison at a station of this TUK, taken for attendance; it need not match.
 
     Returns:
-        `outcome` (PRESENT, TURNED_AWAY_NO_MATCH, TRY_AGAIN, POOR_QUALITY), `statement_no` of who is turned away, `tries` so far, and
-        the registered data as `candidate`, only after a match (R-123).
+        `outcome` (PRESENT, TURNED_AWAY_NO_MATCH, TRY_AGAIN, TRY_OTHER_FINGER, POOR_QUALITY), `statement_no` of who is turned away,
+        `tries` so far, and the registered data as `candidate`, only after a match (R-123).
 
     Raises:
         Refused: the session is not open (DV-S02), she is not on its list (DV-S01), her outcome stands, or it is no proof (DV-N01).

@@ -1,4 +1,4 @@
-"""One finger check of a candidate: present, try again, bad capture, turned away for the day (§13.3-13.6; R-120..R-123, DV-I07)."""
+"""One finger check of a candidate: present, again, other finger, bad capture, turned away (§13.3-13.6; R-120..R-123, DV-I07)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from posko.domain.journey import ENTITY
 from posko.domain.proof import FingerProof, Purpose
 from posko.domain.status import Status
-from posko.services import deviation_register, inputs, journeys
+from posko.services import deviation_register, inputs, journeys, templates
 from posko.services.attendance_rows import (
     POOR_QUALITY,
     add_attendance,
@@ -81,9 +81,10 @@ def check_in(tx: Tx, session: Row, tki_id: object, proof: object, *, late_second
         return _present(tx, scan)
     if taken.quality < POOR_QUALITY:
         return _answer(tx, scan, "POOR_QUALITY")
-    if missed < number_on(tx.db, "attendance_tries", session["exam_on"]):
-        return _answer(tx, scan, "TRY_AGAIN")
-    return _turn_away(tx, scan)
+    tries = number_on(tx.db, "attendance_tries", session["exam_on"])
+    if missed >= tries * max(1, templates.fingers_in_force(tx.db, "TKI", row["tki_id"])):
+        return _turn_away(tx, scan)
+    return _answer(tx, scan, "TRY_AGAIN" if missed % tries else "TRY_OTHER_FINGER")
 
 
 def _answer(tx: Tx, scan: _Scan, outcome: str, statement_no: str | None = None) -> dict[str, Any]:

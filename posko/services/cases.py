@@ -6,28 +6,23 @@ journeys. Whoever is a subject of the case neither handles nor closes it. Nothin
 
 from __future__ import annotations
 
-from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from posko.domain.calendar import local_day
 from posko.domain.case_status import CaseStatus, check_closers, move
 from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
-from posko.services import appeals, case_subjects, deviation_register, inputs
+from posko.services import appeals, case_rows, case_subjects, deviation_register, inputs
+from posko.services.case_rows import HOLDING, WORST_FIRST, add_note, due_at, take_in
 from posko.services.office import act
-from posko.services.parameter_values import number_on
 from posko.services.proofs import second_person
-from posko.services.rows import Row, add, add_many, change, many, one
+from posko.services.rows import Row, add_many, change, many, one
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from posko.services.office import Tx
-
-WORST_FIRST = "BHWI"
-HOLDING = frozenset("BH")
 
 
 @act("case.open", Command.TRIAGE_CASE)
@@ -49,33 +44,7 @@ def open_case(
     tx.about("case", "-")
     named = inputs.text(title, "Judul kasus", 255)
     rows = _deviations(tx, inputs.numbers(deviation_ids, "Daftar penyimpangan"))
-    severity = min((row["severity"] for row in rows), key=WORST_FIRST.index)
-    about = case_subjects.of_deviations(tx.db, rows) | case_subjects.checked(tx.db, subjects)
-    case_id = add(
-        tx.db,
-        "deviation_case",
-        {
-            "title": named,
-            "severity": severity,
-            "status": CaseStatus.OPEN.value,
-            "holds_result": int(severity in HOLDING),
-            "opened_at": tx.at,
-            "opened_by": tx.person_id,
-            "due_at": _due(tx, severity),
-            "evidence_sha256": deviation_register.evidence_hash(rows),
-        },
-    )
-    tx.about("case", case_id)
-    _take_in(tx, case_id, rows)
-    add_many(
-        tx.db,
-        "case_subject",
-        [{"case_id": case_id, "subject_kind": kind, "subject_code": code} for kind, code in sorted(about)],
-    )
-    _note(tx, case_id, named, to=CaseStatus.OPEN)
-    told = {"severity": severity, "deviations": [int(row["deviation_id"]) for row in rows][:100], "rows": len(rows)}
-    tx.record("case", case_id, {"from": None, "to": CaseStatus.OPEN.value, **told})
-    return case_id
+    return case_rows.put(tx, rows, named, case_subjects.checked(tx.db, subjects))
 
 
 @act("case.triage", Command.TRIAGE_CASE)
@@ -125,7 +94,7 @@ def close(tx: Tx, *, case_id: int, note: str, second: object) -> str:
     other = second_person(tx, second, Command.CLOSE_CASE)
     check_closers(frozenset({tx.person_id, other}), case_subjects.persons(tx.db, row["case_id"]))
     _write(tx, row, CaseStatus.CLOSED, closed_at=tx.at, closed_by=tx.person_id, seconded_by=other)
-    _note(tx, row["case_id"], said, before=before, to=CaseStatus.CLOSED)
+    add_note(tx, row["case_id"], said, before=before, to=CaseStatus.CLOSED)
     _tell(tx, row, CaseStatus.CLOSED, said, second=other)
     return CaseStatus.CLOSED.value
 
@@ -139,7 +108,7 @@ def reopen(tx: Tx, *, case_id: int, note: str, deviation_ids: Sequence[int] | No
     before = CaseStatus(row["status"])
     move(before, CaseStatus.OPEN)
     new = [] if deviation_ids is None else _deviations(tx, inputs.numbers(deviation_ids, "Daftar penyimpangan"))
-    _take_in(tx, row["case_id"], new)
+    take_in(tx, row["case_id"], new)
     rows = deviation_register.of_case(tx.db, row["case_id"])
     severity = min((each["severity"] for each in rows), key=WORST_FIRST.index, default=row["severity"])
     there = {(each["subject_kind"], each["subject_code"]) for each in _subjects(tx, row["case_id"])}
@@ -154,9 +123,9 @@ def reopen(tx: Tx, *, case_id: int, note: str, deviation_ids: Sequence[int] | No
     _write(
         tx, row, CaseStatus.OPEN,
         closed_at=None, closed_by=None, seconded_by=None, severity=severity, holds_result=int(severity in HOLDING),
-        due_at=_due(tx, severity), evidence_sha256=deviation_register.evidence_hash(rows),
+        due_at=due_at(tx, severity), evidence_sha256=deviation_register.evidence_hash(rows),
     )  # fmt: skip
-    _note(tx, row["case_id"], said, before=before, to=CaseStatus.OPEN)
+    add_note(tx, row["case_id"], said, before=before, to=CaseStatus.OPEN)
     _tell(tx, row, CaseStatus.OPEN, said, rows=len(rows))
     return CaseStatus.OPEN.value
 
@@ -175,7 +144,7 @@ def comment(tx: Tx, *, case_id: int, note: str) -> int:
     )
     row = _case(tx, wanted)
     said = inputs.text(note, "Catatan", 2000, lines=True)
-    note_id = _note(tx, row["case_id"], said)
+    note_id = add_note(tx, row["case_id"], said)
     tx.record("case", wanted, {"step": "comment", "note_id": note_id, "note_sha256": _digest(said)})
     return note_id
 
@@ -201,7 +170,7 @@ def _step(tx: Tx, case_id: object, to: CaseStatus, note: object, **columns: obje
     if tx.person_id in case_subjects.persons(tx.db, row["case_id"]):
         raise refuse("CASE_OWN", case_id=row["case_id"])
     _write(tx, row, to, **columns)
-    _note(tx, row["case_id"], said, before=before, to=to)
+    add_note(tx, row["case_id"], said, before=before, to=to)
     _tell(tx, row, to, said)
     return to.value
 
@@ -232,26 +201,8 @@ def _deviations(tx: Tx, ids: list[int]) -> list[Row]:
     return rows
 
 
-def _take_in(tx: Tx, case_id: int, rows: Sequence[Row]) -> None:
-    if not rows:
-        return
-    ids = [int(row["deviation_id"]) for row in rows]
-    taken = change(
-        tx.db,
-        "update posko.deviation set case_id = :case where deviation_id in :ids and case_id is null",
-        case=case_id,
-        ids=ids,
-    )
-    if taken != len(ids):
-        raise refuse("CHANGED_MEANWHILE")
-
-
 def _subjects(tx: Tx, case_id: int) -> list[Row]:
     return many(tx.db, "select subject_kind, subject_code from posko.case_subject where case_id = :id", id=case_id)
-
-
-def _due(tx: Tx, severity: str) -> object:
-    return tx.at + timedelta(days=number_on(tx.db, f"case_days_{severity}", local_day(tx.at)))
 
 
 def _write(tx: Tx, row: Row, to: CaseStatus, **columns: object) -> None:
@@ -266,19 +217,6 @@ def _write(tx: Tx, row: Row, to: CaseStatus, **columns: object) -> None:
     )
     if touched != 1:
         raise refuse("CHANGED_MEANWHILE")
-
-
-def _note(tx: Tx, case_id: int, note: str, *, before: CaseStatus | None = None, to: CaseStatus | None = None) -> int:
-    row = {
-        "case_id": case_id,
-        "status_from": before.value if before else None,
-        "status_to": to.value if to else None,
-        "note": note,
-        "noted_at": tx.at,
-        "noted_by": tx.person_id,
-        "noted_role": tx.by.role.value if tx.by else "SYSTEM",
-    }
-    return add(tx.db, "case_note", row)
 
 
 def _tell(tx: Tx, row: Row, to: CaseStatus, note: str, **more: Any) -> None:

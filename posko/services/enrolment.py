@@ -16,7 +16,7 @@ from posko.domain.matrix import ROLE_LABELS, Command, Role
 from posko.domain.proof import Purpose
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
-from posko.services import inputs, sessions
+from posko.services import inputs, sessions, templates
 from posko.services.office import act
 from posko.services.proofs import second_person, use_proof
 from posko.services.rows import Row, add, change, many, one
@@ -58,8 +58,8 @@ def bootstrap(tx: Tx, *, person_id: str, full_name: str, proof: object) -> Row:
             )
     except sa.exc.IntegrityError as error:
         raise refuse("BOOTSTRAP_OVER") from error
-    use_proof(tx, proof, kind="STAFF", person_id=number, purpose=Purpose.ENROL)
-    return _add(tx, number, name, Role.SUPER, {}, seconded_by=None)
+    version = _take_set(tx, number, proof, seconded_by=None)
+    return _add(tx, number, name, Role.SUPER, {}, seconded_by=None, version=version or 1)
 
 
 @act("staff.enrol", Command.ENROL_STAFF)
@@ -101,8 +101,8 @@ def enrol(
     if known is not None:
         raise _known_already(number, known["role"], wanted)
     seconded_by = None if _is_alone(tx, wanted, second) else second_person(tx, second, Command.ENROL_STAFF)
-    use_proof(tx, proof, kind="STAFF", person_id=number, purpose=Purpose.ENROL)
-    return _add(tx, number, name, wanted, scope, seconded_by=seconded_by)
+    version = _take_set(tx, number, proof, seconded_by=seconded_by)
+    return _add(tx, number, name, wanted, scope, seconded_by=seconded_by, version=version or 1)
 
 
 def _is_alone(tx: Tx, wanted: Role, second: object) -> bool:
@@ -126,8 +126,7 @@ def replace_finger(tx: Tx, *, person_id: str, proof: object, second: object) -> 
     _not_herself(tx, number, second)
     found = _locked(tx, number)
     seconded_by = second_person(tx, second, Command.ENROL_STAFF)
-    use_proof(tx, proof, kind="STAFF", person_id=number, purpose=Purpose.ENROL)
-    version = int(found["template_version"]) + 1
+    version = _take_set(tx, number, proof, seconded_by=seconded_by) or int(found["template_version"]) + 1
     change(
         tx.db,
         "update posko.staff set template_version = :version, state = 'ACTIVE', enrolled_at = :at, enrolled_by = :by,"
@@ -195,9 +194,15 @@ def about_staff(tx: Tx, person_id: object) -> None:
     tx.about(ENTITY, inputs.person_number_or_none(person_id) or "-")
 
 
-def _add(tx: Tx, number: str, name: str, role: Role, scope: Row, *, seconded_by: str | None) -> Row:
+def _take_set(tx: Tx, number: str, proof: object, *, seconded_by: str | None) -> int | None:
+    """Use the proof of the new finger and bring the set that it was compared with into force; return the set's version."""
+    used = use_proof(tx, proof, kind="STAFF", person_id=number, purpose=Purpose.ENROL)
+    return templates.activate(tx, "STAFF", number, used, seconded_by=seconded_by)
+
+
+def _add(tx: Tx, number: str, name: str, role: Role, scope: Row, *, seconded_by: str | None, version: int) -> Row:
     row = {"person_id": number, "full_name": name, "role": role.value, "state": "ACTIVE", "enrolled_at": tx.at, **scope}
-    row |= {"enrolled_by": tx.person_id if tx.by else None, "seconded_by": seconded_by}
+    row |= {"enrolled_by": tx.person_id if tx.by else None, "seconded_by": seconded_by, "template_version": version}
     try:
         with tx.db.begin_nested():
             add(tx.db, "staff", row)
@@ -206,8 +211,8 @@ def _add(tx: Tx, number: str, name: str, role: Role, scope: Row, *, seconded_by:
         if known is None:
             raise refuse("MET_TAKEN", met_no=scope.get("met_no")) from error
         raise _known_already(number, known["role"], role) from error
-    tx.record(ENTITY, number, {"role": role.value, "second": seconded_by, "template_version": 1, **scope})
-    return {"person_id": number, "role": role.value, "template_version": 1}
+    tx.record(ENTITY, number, {"role": role.value, "second": seconded_by, "template_version": version, **scope})
+    return {"person_id": number, "role": role.value, "template_version": version}
 
 
 def _known_already(number: str, has: str, wanted: Role) -> Refused:

@@ -15,6 +15,7 @@ from posko.domain.roles import Act
 from posko.domain.session_status import LABELS, SessionStatus
 from posko.domain.status import Status
 from posko.services import inputs, journeys
+from posko.services.attendance_exit import rows_without_exit
 from posko.services.office import act
 from posko.services.rows import Row, add_many, change, many, one
 from posko.services.session_rows import ids_of, move_session, on_list, session_at, state_of
@@ -117,7 +118,8 @@ def end_session(tx: Tx, *, session_id: int) -> dict[str, int]:
     if present and session["status"] == SessionStatus.OPEN:
         raise refuse("ASESOR_NOT_VERIFIED")
     told = {"tested": len(present), "absent": len(waiting)}
-    ended = move_session(tx, session, SessionStatus.ENDED, told)
+    left = [int(row["journey_id"]) for row in rows_without_exit(tx.db, session["session_id"])]
+    ended = move_session(tx, session, SessionStatus.ENDED, {**told, "without_exit": left})
     _close_list(tx, session, present, waiting)
     if not present:
         move_session(tx, ended, SessionStatus.CLOSED, {"why": "nobody sat"})

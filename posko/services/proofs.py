@@ -14,6 +14,7 @@ from posko.domain.refusals import refuse
 from posko.domain.roles import Principal, permit
 from posko.services.parameter_values import number_on
 from posko.services.rows import add, one
+from posko.services.templates import version_in_force
 
 if TYPE_CHECKING:
     from posko.domain.matrix import Command
@@ -45,12 +46,13 @@ def use_proof(
         must_match: refuse a finger that does not match; otherwise the caller stores the outcome.
 
     Raises:
-        Refused: it is no proof, not for this, too old, or was used before (DV-N01, DV-I10, DV-I12).
+        Refused: it is no proof, not for this, too old, was used before, or her finger was replaced since (DV-N01, DV-I10, DV-I12).
     """
     if not isinstance(proof, FingerProof):
         raise refuse("PROOF_MISSING")
     _check_binding(tx, proof, kind, person_id, purpose)
     _check_place(tx, proof, tuk_code)
+    _check_template(tx, proof)
     if must_match and not proof.is_match:
         tx.context.update(score=proof.score, threshold=proof.threshold, quality=proof.quality)
         raise refuse("NO_MATCH")
@@ -113,6 +115,15 @@ def _check_place(tx: Tx, proof: FingerProof, tuk_code: str | None) -> None:
         raise refuse("PROOF_UNKNOWN_STATION", station=proof.station_code)
     if tuk_code is not None and station["tuk_code"] != tuk_code:
         raise refuse("PROOF_WRONG_PLACE")
+
+
+def _check_template(tx: Tx, proof: FingerProof) -> None:
+    """Refuse a proof that was compared with a set of templates that is no longer the person's; at enrolment it is not yet."""
+    if proof.purpose is Purpose.ENROL:
+        return
+    version = version_in_force(tx.db, proof.person_kind, proof.person_id)
+    if version is not None and version != proof.template_version:
+        raise refuse("PROOF_OLD_TEMPLATE")
 
 
 def _spend(tx: Tx, proof: FingerProof) -> None:

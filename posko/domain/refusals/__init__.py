@@ -16,9 +16,12 @@ from posko.domain.refusals import (
     common,
     decide,
     deviation,
+    duplicate,
     publish,
+    reader_page,
     register,
     registry,
+    station,
 )
 from posko.domain.refusals.common import Sentence
 
@@ -27,7 +30,20 @@ if TYPE_CHECKING:
 
 __all__ = ["CATALOGUE", "PARTS", "Sentence", "refuse"]
 
-PARTS = (common, access, registry, register, attend, decide, certify, publish, deviation)
+PARTS = (
+    common,
+    access,
+    registry,
+    register,
+    attend,
+    decide,
+    certify,
+    publish,
+    deviation,
+    station,
+    duplicate,
+    reader_page,
+)
 
 CATALOGUE: Mapping[str, Sentence] = {code: sentence for part in PARTS for code, sentence in part.SENTENCES.items()}
 """Code -> sentence; a test sees to it that no code stands in two parts."""

@@ -26,7 +26,42 @@ SENTENCES: dict[str, Sentence] = {
         "Rekaman sidik jari ini sama persis dengan yang pernah dikirim. Ambil sidik jari langsung dari orangnya.",
         "DV-I10",
     ),
+    "NONCE_USED": Sentence("Permintaan sidik jari ini sudah dijawab. Mulai lagi dari awal.", "DV-I10"),
+    "FILE_IN_PRODUCTION": Sentence(
+        "Sidik jari dari berkas tidak diterima di lingkungan production. Ambil sidik jari langsung dari orangnya.",
+        "DV-I12",
+    ),
+    "FINGER_LOCKED": Sentence(
+        "Sidik jari orang ini sudah terlalu sering tidak cocok. Tunggu sebentar, atau pakai jalur pengecualian."
+    ),
+    "PROOF_OLD_TEMPLATE": Sentence(
+        "Bukti sidik jari ini dibandingkan dengan rekaman yang sudah diganti. Ambil sidik jari lagi.", "DV-N01"
+    ),
     "NO_MATCH": Sentence("Sidik jari tidak cocok. Coba lagi dengan jari yang terdaftar.", "DV-N01"),
+    "ENROL_SHAPE": Sentence("Pendaftaran perlu dua jari yang berbeda, masing-masing tiga kali. Rekam lagi dari awal."),
+    "ENROL_UNUSABLE": Sentence(
+        "Rekaman {finger} tidak dapat dibaca sebagai sidik jari. Bersihkan jari, lalu rekam lagi."
+    ),
+    "ENROL_FEW_MINUTIAE": Sentence("Rekaman {finger} terlalu sedikit terbaca. Tekan jari lebih rata, lalu rekam lagi."),
+    "ENROL_QUALITY_UNKNOWN": Sentence("Mutu rekaman {finger} tidak dapat diukur. Rekam lagi."),
+    "ENROL_QUALITY_LOW": Sentence(
+        "Mutu rekaman {finger} terlalu rendah. Bersihkan jari atau pilih jari lain, lalu rekam lagi."
+    ),
+    "ENROL_NEEDS_SUPERVISOR": Sentence(
+        "Mutu rekaman {finger} rendah. Rekam lagi, atau daftarkan dengan tanda bahwa penyelia menyetujuinya."
+    ),
+    "ENROL_IMPRESSIONS_DIFFER": Sentence("Ketiga rekaman {finger} tidak saling cocok. Rekam jari yang sama tiga kali."),
+    "ENROL_SAME_FINGER": Sentence("Kedua jari yang direkam ternyata jari yang sama. Rekam dua jari yang berbeda."),
+    "NOT_FROM_BIOMETRICS": Sentence(
+        "Data sidik jari ini tidak dibuat oleh modul biometrik. Ambil sidik jari dengan pembaca.", "DV-N01"
+    ),
+    "NOTHING_CAPTURED": Sentence("Belum ada rekaman sidik jari orang ini yang menunggu bukti. Rekam dahulu."),
+    "PRINT_IS_REFERENCE": Sentence(
+        "Sidik jari TKI ini dari BNP2TKI dan menjadi rujukan. Bila salah, minta BNP2TKI mengirim yang benar."
+    ),
+    "KEY_IN_USE": Sentence(
+        "Kunci templat ini masih dipakai. Jalankan posko finger rotate sampai selesai, lalu ulangi."
+    ),
     "SECOND_PERSON_MISSING": Sentence("Perintah ini harus dilakukan dua orang, masing-masing dengan sidik jarinya."),
     "SECOND_PERSON_SAME": Sentence("Orang kedua harus orang lain. Mintalah petugas lain."),
     "SECOND_PERSON_UNKNOWN": Sentence("Orang kedua bukan petugas aktif. Mintalah petugas lain."),

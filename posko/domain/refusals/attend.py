@@ -48,6 +48,10 @@ SENTENCES: dict[str, Sentence] = {
     "TURNED_AWAY_TODAY": Sentence(
         "TKI ini sudah ditolak untuk hari ini. Ia dapat datang lagi setelah Konsorsium menjadwalkan ulang.", "DV-I07"
     ),
+    "EXIT_NOT_PRESENT": Sentence(
+        "TKI ini tidak tercatat hadir pada sesi ini, jadi tidak ada yang keluar. Periksa ID TKI.", "DV-S01"
+    ),
+    "EXIT_RECORDED": Sentence("Sidik jari keluar TKI ini sudah dicatat pada sesi ini; tidak perlu diulang."),
     "UNKNOWN_STATEMENT": Sentence("Berita acara dengan nomor itu tidak ada. Periksa nomornya."),
     "SECOND_PERSON_SAME_ROLE": Sentence(
         "Pengecualian sidik jari harus dilakukan dua orang dari dua peran berbeda. Mintalah petugas dari peran lain.",
