@@ -14,6 +14,7 @@ from apps.cli import context
 from apps.cli.demo_days import play_days
 from apps.cli.run import run_pipeline, show
 from apps.cli.screen import number
+from apps.simulated_prints import SimulatedPrints
 from ingest.registers import parse_date
 from ingest.simulator import simulate
 from posko.db.accounts import SCHEMAS
@@ -30,6 +31,7 @@ NEXT = """Selanjutnya:
   ./run run                            ... dan pipeline menarik perubahannya
   ./run run --verify                   cocokkan checksum setiap baris dengan sumber
   ./run demo                           hari uji berikutnya
+  ./run finger duplicates --seconds 20 jari yang sama pada identitas lain; orang yang memutuskan
   ./run ledger check                   setiap serah terima, TKI demi TKI
   ./run as-of now --tki ID             perjalanan satu TKI dari catatan audit
   ./run registry show rules            aturan BLKLN ke TUK; ganti dengan: ./run registry rules BERKAS.csv
@@ -44,7 +46,14 @@ NEXT = """Selanjutnya:
 @click.option(
     "--days", default=1, show_default=True, type=click.IntRange(min=0), help="Banyaknya hari uji yang dimainkan."
 )
-def command(*, tki: int, seed: int, days: int) -> None:
+@click.option(
+    "--people",
+    default=300,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="TKI yang diuji pada hari-hari itu; setiap sidik jarinya dicocokkan sungguh-sungguh.",
+)
+def command(*, tki: int, seed: int, days: int, people: int) -> None:
     """Jalankan seluruh alur pada sumber simulasi; panggilan kedua melanjutkan yang ada."""
     settings = context.settings()
     if settings.environment == "production":
@@ -56,7 +65,7 @@ def command(*, tki: int, seed: int, days: int) -> None:
         note.write_text(json.dumps(wanted), "utf-8")
     show(run_pipeline())
     if days:
-        play_days(days, seed)
+        play_days(days, seed, people)
     click.echo(NEXT)
 
 
@@ -72,7 +81,13 @@ def _make(wanted: dict[str, int], fault_file: Path) -> None:
         _forget()
     migrate(context.posko_as_it_is())
     with closing(context.source_connection()) as connection:
-        simulate(connection, tki=wanted["tki"], seed=wanted["seed"], fault_file=fault_file)
+        simulate(
+            connection,
+            tki=wanted["tki"],
+            seed=wanted["seed"],
+            readable=SimulatedPrints(),
+            fault_file=fault_file,
+        )
     fill_registry(wanted["seed"])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -15,22 +16,33 @@ from apps.cli.screen import number, table
 from apps.demo.again import book_again
 from apps.demo.cast import Cast
 from apps.demo.fates import Fates
+from apps.demo.hands import SyntheticHands
 from apps.demo.play import Play
 from apps.demo.summary import HEADINGS, rows_of
-from biometrics.scripted import ScriptedMatcher
+from apps.simulated_prints import owners_in
+from biometrics.import_prints import import_prints
+from biometrics.nbis_matcher import NbisMatcher
+from biometrics.vault import Vault
 from ingest.simulator_results import record_results
 from posko.services import ledger
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from posko.services.office import Office
 
-def play_days(days: int, seed: int) -> None:
+COMPARED = (
+    "select outcome, count(*) as n from posko.finger_attempt where outcome in ('MATCH', 'NO_MATCH', 'POOR_QUALITY')"
+    " group by outcome"
+)
+
+
+def play_days(days: int, seed: int, people: int) -> None:
     """Play the next exam days to the end and print where everybody stands; a second call plays on from there."""
     note = context.settings().var / "demo-played.json"
     play = _play(note, seed)
-    play.cast.enrol_everybody()
-    play.prepare(days=days)
+    _take_prints(play.cast.office)
+    play.prepare(days=days, people=people)
     for day in play.exam_days()[:days]:
         play.exam_day(day)
     if play.exam_days() or play.counts["sessions"]:
@@ -41,12 +53,23 @@ def play_days(days: int, seed: int) -> None:
 
 
 def _play(note: Path, seed: int) -> Play:
-    settings, matcher = context.settings(), ScriptedMatcher.of(context.settings())
+    settings = context.settings()
     start = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
     if note.exists():
         start = max(start, dt.datetime.fromisoformat(json.loads(note.read_text("utf-8"))["played_until"]))
-    cast = Cast.of(settings, context.app_engine(), matcher, start)
-    return Play(cast, matcher, Fates(seed), say=lambda text: click.echo(f"- Hari uji {text}", err=True))
+    owners = owners_in(settings.var / "demo-faults.jsonl")
+    hands = partial(SyntheticHands, settings=settings, owners=owners)
+    cast = Cast.of(settings, context.app_engine(), hands, start)
+    return Play(cast, Fates(seed), say=lambda text: click.echo(f"- Hari uji {text}", err=True))
+
+
+def _take_prints(office: Office) -> None:
+    """Make BNP2TKI's prints the templates that candidates are compared with."""
+    settings = context.settings()
+    done = import_prints(office, Vault.of(settings), NbisMatcher(), settings)
+    if done.sets:
+        refused = f", {done.records_refused} rekaman ditolak" if done.records_refused else ""
+        click.echo(f"- Sidik jari BNP2TKI menjadi templat: {number(done.sets)} TKI{refused}", err=True)
 
 
 def _evaluate_and_return(play: Play) -> None:
@@ -70,6 +93,11 @@ def _show(play: Play) -> None:
     click.echo(
         f"{number(counts['sessions'])} sesi: {number(passed)} kompeten bersertifikat, {number(failed)} belum kompeten,"
         f" {number(counts['held'])} ditahan, {number(counts['closed'])} tercatat kembali di BNP2TKI."
+    )
+    found = {row["outcome"]: int(row["n"]) for row in play.ask(COMPARED)}
+    click.echo(
+        f"Sidik jari: {number(sum(found.values()))} dibandingkan sungguh-sungguh, {number(found.get('MATCH', 0))} cocok,"
+        f" {number(found.get('NO_MATCH', 0))} tidak cocok. Jarinya tiruan; angka ini bukan ketelitian di lapangan."
     )
     with context.reading() as db:
         report = ledger.check(db)

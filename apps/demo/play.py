@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from apps.demo.cast import AUDITOR, KONSORSIUM, THIRD, Cast, asesor_id
 from apps.demo.fates import Fates
+from apps.demo.hands import Manner
 from apps.hand_over import hand_over
 from posko.domain.calendar import local_day
 from posko.domain.proof import Purpose
@@ -36,8 +37,6 @@ from posko.services.registry_demo_sites import station_code
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from biometrics.scripted import ScriptedMatcher
-
 __all__ = ["AUDITOR", "Play"]
 
 AT_ONCE = 500
@@ -49,37 +48,35 @@ class Play:
     """One play: the cast, the fates, and how far to tell."""
 
     cast: Cast
-    matcher: ScriptedMatcher
     fates: Fates = field(default_factory=Fates)
     say: Callable[[str], None] = lambda _text: None
     counts: Counter[str] = field(default_factory=Counter)
 
     # preparation -----------------------------------------------------------------------------------------------
 
-    def prepare(self, *, days: int | None = None) -> int:
-        """Hand the eligible to the Konsorsium, register, allocate and distribute them; return how many went out.
+    def prepare(self, *, days: int | None = None, people: int | None = None) -> None:
+        """Hand the eligible to the Konsorsium, register, allocate and distribute them.
 
         Args:
             days: only those who are proposed for so many days that come next; None: everybody.
+            people: at most so many, TUK by TUK; None: all of these days.
         """
         hand_over(self.cast.office)
-        chosen = self._proposed(days)
+        chosen = self._proposed(days)[:people]
         office = self.cast.desk(KONSORSIUM)
         for start in range(0, len(chosen), AT_ONCE):
             office.do(registration.register_many, tki_ids=chosen[start : start + AT_ONCE])
-        return self.allocate()
+        self.allocate()
 
-    def allocate(self) -> int:
+    def allocate(self) -> None:
         """Accept the proposals of all who are registered, send the allocation, check it, split it, acknowledge it."""
         office = self.cast.desk(KONSORSIUM)
         accepted = 0
         while done := office.do(proposals.accept, most=AT_ONCE)["accepted"]:
             accepted += done
-        if not accepted:
-            return 0
-        self.send_out("belum ada tempat pada usulan")
+        if accepted:
+            self.send_out("belum ada tempat pada usulan")
         self.counts["allocated"] += accepted
-        return accepted
 
     def send_out(self, why_not: str) -> None:
         """Send all that is allocated to BNSP, check its balance, release its parts, let every LSP and TUK acknowledge hers.
@@ -101,7 +98,7 @@ class Play:
             "select journey.tki_id, proposal.proposed_on from posko.journey as journey"
             " join posko_model.fct_tuk_proposal as proposal on proposal.tki_id = journey.tki_id"
             " where journey.status = 'SENT_TO_KONSORSIUM' and proposal.proposed_on > :today"
-            " order by proposal.proposed_on, journey.tki_id",
+            " order by proposal.proposed_on, proposal.tuk_code, journey.tki_id",
             today=self.today(),
         )
         wanted = sorted({row["proposed_on"] for row in rows})[:days]
@@ -149,17 +146,17 @@ class Play:
         tki_id, attempt = candidate["tki_id"], int(candidate["attempt_no"])
         if self.fates.is_absent(tki_id, attempt):
             return
+        manner = Manner.HERSELF
         if self.fates.is_impostor(tki_id, attempt):
-            self.matcher.misses[tki_id] = 99
+            manner = Manner.SOMEBODY_ELSE
         elif self.fates.has_trouble(tki_id):
-            self.matcher.misses[tki_id] = 1
+            manner = Manner.WRONG_FINGER_FIRST
         door = self.cast.desk(f"ADM-{tuk}")
-        while True:
-            finger = self.cast.proof("TKI", tki_id, Purpose.ATTEND, station_code(tuk))
-            seen = door.do(attendance.record_attendance, session_id=session_id, tki_id=tki_id, proof=finger)
-            if seen["outcome"] != "TRY_AGAIN":
-                break
-        self.matcher.misses.pop(tki_id, None)
+        outcome = self.cast.hands.come(door, session_id, tki_id, station_code(tuk), manner)
+        self.counts[f"door:{outcome}"] += 1
+        if outcome == "NOT_REGISTERED":
+            why = "Belum ada sidik jari rujukan yang dapat dibandingkan"
+            door.do(attendance.turn_away_unregistered, session_id=session_id, id_as_typed=tki_id, reason=why)
 
     def _score(self, session: dict[str, Any]) -> None:
         number = int(session["session_id"])

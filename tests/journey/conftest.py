@@ -6,12 +6,14 @@ import datetime as dt
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from apps.demo.cast import KONSORSIUM, THIRD, Cast, asesor_id
+from apps.demo.hands import ScriptedHands
 from apps.demo.play import Play
 from apps.pipeline.run import Pipeline, Summary
 from biometrics.scripted import ScriptedMatcher
@@ -170,8 +172,8 @@ def story(settings: Settings, posko: Server, _source: SourceServer) -> Story:
     matcher = ScriptedMatcher()
     start = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
     engine = posko.engine("posko_app", "posko")
-    cast = Cast.of(settings, engine, matcher, start)
+    cast = Cast.of(settings, engine, partial(ScriptedHands, matcher=matcher), start)
     with engine.connect() as db:
         db.execute(sa.text("set session group_concat_max_len = 1000000"))
-    yield Story(settings, posko, _source, cast, Play(cast, matcher), matcher)
+    yield Story(settings, posko, _source, cast, Play(cast), matcher)
     engine.dispose()

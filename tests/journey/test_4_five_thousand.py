@@ -6,11 +6,13 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 
 import pytest
 
 from apps.demo.again import book_again, retake
 from apps.demo.cast import Cast
+from apps.demo.hands import ScriptedHands
 from apps.demo.play import Play
 from apps.pipeline.run import Pipeline
 from biometrics.scripted import ScriptedMatcher
@@ -40,7 +42,7 @@ def played(settings, posko, _source: SourceServer) -> Iterator[Play]:
     matcher = ScriptedMatcher()
     engine = posko.engine("posko_app", "posko")
     start = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
-    play = Play(Cast.of(settings, engine, matcher, start), matcher)
+    play = Play(Cast.of(settings, engine, partial(ScriptedHands, matcher=matcher), start))
     play.cast.enrol_everybody()
     play.prepare()
     for number in range(ROUNDS):
