@@ -22,6 +22,7 @@ from apps.cli.screen import number
 from biometrics.search.finder import ALERT, SHORTLIST, Finder, Opened
 from biometrics.search.keys import probes_of
 from biometrics.search.store import Store
+from biometrics.synthetic.people import HARD
 from biometrics.types import Template
 from biometrics.vault import Vault
 from posko.db.migrate import migrate
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 TEMPLATES, PROBES, TIMED = 100_000, 2_000, 150
 QUERY_SECONDS = 2.0
 LEAST_USUAL, LEAST_HARD = 0.99, 0.95
-USUAL, HARD = 1.0, 2.0
+USUAL = 1.0
 CONFIDENCE = 0.95
 _COLUMNS = "person_kind, person_id, version, finger, seq, format, key_id, nonce, ciphertext, minutiae"
 _ROWS = 2_000

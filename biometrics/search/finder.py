@@ -29,7 +29,7 @@ ALERT = 60
 """NBIS score from which people look at a pair (facts of the readers, recommendation 4); higher than any 1:1 threshold."""
 NEAR = 30
 """Score from which the other impressions of a pair are compared too."""
-SHORTLIST = 600
+SHORTLIST = 300
 """Templates that are compared for one finger; `posko finger bench search` measures how often the true one is among them."""
 
 
