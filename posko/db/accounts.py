@@ -48,7 +48,7 @@ CHANGING = (
     *("journey", "candidate", "tuk_day", "asesor_day", "exam_session", "appointment"),
     *("handoff_batch", "handoff_line", "balance_check", "distribution"),
     *("certificate_counter", "certificate", "blank"),
-    *("evaluation_meeting", "meeting_item", "return_batch", "return_line", "appeal"),
+    *("evaluation_meeting", "meeting_item", "publication_stop", "return_batch", "return_line", "appeal"),
     *("deviation_case", "duplicate_candidate"),
     *("station_key", "station_seen"),
 )

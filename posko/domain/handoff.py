@@ -1,7 +1,8 @@
 """The hops over which a TKI's row is handed from one body to the next, and what each carries (F08, R-082, R-167, R-182).
 
 BNP2TKI -> BNSP server at BNP2TKI -> BNSP -> Konsorsium -> BNSP -> LSP and TUK -> LSP -> BNSP -> BNSP server at BNP2TKI -> BNP2TKI.
-The first two are pulled by `ingest`; their lines are written when the rows go on to the Konsorsium.
+The first two are pulled by `ingest`; their lines are written when the rows go on to the Konsorsium. An allocation that BNSP found
+unbalanced and the Konsorsium withdrew goes back over a hop of its own, so that what was sent stays in the ledger.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class Hop(StrEnum):
     RELAY_TO_BNSP = "RELAY_TO_BNSP"
     BNSP_TO_KONSORSIUM = "BNSP_TO_KONSORSIUM"
     KONSORSIUM_TO_BNSP = "KONSORSIUM_TO_BNSP"
+    BNSP_BACK_TO_KONSORSIUM = "BNSP_BACK_TO_KONSORSIUM"
     BNSP_TO_LSP = "BNSP_TO_LSP"
     BNSP_TO_TUK = "BNSP_TO_TUK"
     TUK_TO_LSP = "TUK_TO_LSP"
@@ -34,6 +36,7 @@ HOP_LABELS: Mapping[Hop, str] = {
     Hop.RELAY_TO_BNSP: "server BNSP di BNP2TKI -> BNSP (12.2)",
     Hop.BNSP_TO_KONSORSIUM: "BNSP -> Konsorsium (12.3-12.4)",
     Hop.KONSORSIUM_TO_BNSP: "Konsorsium -> BNSP (12.6-12.7)",
+    Hop.BNSP_BACK_TO_KONSORSIUM: "BNSP -> Konsorsium, alokasi yang ditarik kembali (12.8)",
     Hop.BNSP_TO_LSP: "BNSP -> LSP (12.9-12.11)",
     Hop.BNSP_TO_TUK: "BNSP -> TUK (12.9-12.11)",
     Hop.TUK_TO_LSP: "TUK dan asesor -> LSP (13.8-13.9)",

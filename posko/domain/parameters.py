@@ -37,6 +37,11 @@ DEFAULTS: Mapping[str, Parameter] = {
     "case_days_H": Parameter(7, "hari", "perkiraan (requirements 7.9)"),
     "case_days_W": Parameter(30, "hari", "perkiraan (requirements 7.9)"),
     "case_days_I": Parameter(90, "hari", "perkiraan (requirements 7.9)"),
+    "verification_window_minutes": Parameter(15, "menit", "perkiraan; mulai dari pukul 00.00 UTC (R-166, DV-C04)"),
+    "verification_tries_number": Parameter(
+        5, "kali salah per nomor sertifikat", "perkiraan: kode hanya 24 bit (R-166, DV-C04)"
+    ),
+    "verification_tries_source": Parameter(20, "kali salah per tempat asal", "perkiraan (R-166, DV-C04)"),
     "login_failures": Parameter(5, "kali", "facts: 5 gagal dalam 15 menit (R-049)"),
     "login_window_minutes": Parameter(15, "menit", "facts (R-049)"),
     "login_lock_minutes": Parameter(15, "menit", "facts (R-049)"),

@@ -64,7 +64,7 @@ ALLOWED: Mapping[Status, frozenset[Status]] = {
     Status.REGISTERED: frozenset({Status.SCHEDULED}),
     Status.SCHEDULED: frozenset({Status.ALLOCATED}),
     Status.ALLOCATED: frozenset({Status.RETURNED_TO_BNSP}),
-    Status.RETURNED_TO_BNSP: frozenset({Status.BALANCED}),
+    Status.RETURNED_TO_BNSP: frozenset({Status.BALANCED, Status.ALLOCATED}),
     Status.BALANCED: frozenset({Status.DISTRIBUTED}),
     Status.DISTRIBUTED: frozenset({Status.ACKNOWLEDGED}),
     Status.ACKNOWLEDGED: frozenset(
@@ -86,7 +86,8 @@ ALLOWED: Mapping[Status, frozenset[Status]] = {
     Status.SENT_TO_BNP2TKI: frozenset({Status.CLOSED}),
     Status.CLOSED: frozenset(),
 }
-"""State -> states that it may become. A move from a refusal back to SCHEDULED begins the next attempt."""
+"""State -> states that it may become. A move from a refusal back to SCHEDULED begins the next attempt; an allocation that
+BNSP found unbalanced goes back to ALLOCATED when the Konsorsium withdraws it."""
 
 LABELS: Mapping[Status, str] = {
     Status.RECEIVED: "DITERIMA",

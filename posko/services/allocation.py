@@ -1,7 +1,7 @@
 """The Konsorsium sends the allocation back to BNSP (§12.5-12.6; R-089, R-100, R-102, X6).
 
 What goes back balances: whoever waits at the Konsorsium is either allocated, or left with a written reason. A CHECK of the table says so
-too.
+too. Who was withdrawn (`allocation_withdrawal`) is sent again as the next version of her line.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from posko.domain.status import LABELS, Status
 from posko.services import handoffs, inputs, journeys
 from posko.services.handed_rows import allocated_hash, allocated_rows
 from posko.services.office import act
-from posko.services.rows import Row, add, add_many, many
+from posko.services.rows import Row, add, add_many, many, many_among
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,14 +122,28 @@ def _justify(tx: Tx, left: Sequence[Row], reasons: Mapping[str, str], *, is_whol
 
 def _send(tx: Tx, rows: Sequence[Row]) -> int:
     attempts = {int(row["journey_id"]): int(row["attempt_no"]) for row in rows}
+    withdrawn = _times_withdrawn(tx, sorted(attempts))
     lines = [
-        handoffs.Line(row["tki_id"], allocated_hash(row), row["journey_id"], row["attempt_no"])
+        handoffs.Line(row["tki_id"], allocated_hash(row), number, attempt, 1 + withdrawn.get((number, attempt), 0))
         for row in allocated_rows(tx.db, attempts, tx.at)
+        for number, attempt in [(int(row["journey_id"]), int(row["attempt_no"]))]
     ]
     if len(lines) != len(rows):
         gone = sorted({row["tki_id"] for row in rows} - {line.tki_id for line in lines})
         raise refuse("NOT_ALLOCATED", tki_id=gone[0] if gone else "-", label="tanpa tempat uji")
     return handoffs.send(tx, Hop.KONSORSIUM_TO_BNSP, sender="KONSORSIUM", receiver="BNSP", lines=lines)
+
+
+def _times_withdrawn(tx: Tx, journey_ids: Sequence[int]) -> dict[tuple[int, int], int]:
+    """Return (journey, attempt) -> how often its allocation was withdrawn; who never was is missing."""
+    rows = many_among(
+        tx.db,
+        "select journey_id, attempt_no, count(*) as times from posko.handoff_line"
+        " where journey_id in :ids and hop = :hop group by journey_id, attempt_no",
+        journey_ids,
+        hop=Hop.BNSP_BACK_TO_KONSORSIUM.value,
+    )
+    return {(int(row["journey_id"]), int(row["attempt_no"])): int(row["times"]) for row in rows}
 
 
 def _note_rest(tx: Tx, batch_id: int, rest: Sequence[Row], reasons: Mapping[str, str]) -> None:

@@ -31,6 +31,8 @@ from posko.services.session_rows import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from posko.services.office import Tx
 
 BEFORE_PACKAGE = EARLY - {Status.DISTRIBUTED}
@@ -63,7 +65,7 @@ def verify_asesor(tx: Tx, *, session_id: int, proof: FingerProof) -> dict[str, A
     )
     if isinstance(proof, FingerProof) and (appointed is None or proof.person_id != appointed["person_id"]):
         raise refuse("ASESOR_NOT_APPOINTED", session_id=session["session_id"])
-    _check_in_force(tx, session, session["met_no"])
+    check_in_force(tx, session, session["met_no"], session["exam_on"])
     taken = use_proof(
         tx,
         proof,
@@ -88,8 +90,8 @@ def verify_asesor(tx: Tx, *, session_id: int, proof: FingerProof) -> dict[str, A
     return {"outcome": outcome, "session_id": int(session["session_id"]), "met_no": session["met_no"]}
 
 
-def _check_in_force(tx: Tx, session: Row, met_no: str) -> None:
-    """Refuse an assessor who on the exam day is not registered with the session's LSP for its scheme, or is suspended (DV-A05)."""
+def check_in_force(tx: Tx, session: Row, met_no: str, day: date) -> None:
+    """Refuse an assessor who on a day is not registered with the session's LSP for its scheme, or is suspended (DV-A05)."""
     found = one(
         tx.db,
         "select 1 as is_in_force from posko.asesor as asesor"
@@ -103,10 +105,10 @@ def _check_in_force(tx: Tx, session: Row, met_no: str) -> None:
         met=met_no,
         lsp=session["lsp_code"],
         scheme=session["scheme_code"],
-        day=session["exam_on"],
+        day=day,
     )
     if found is None:
-        raise refuse("ASESOR_LAPSED", met_no=met_no, day=session["exam_on"])
+        raise refuse("ASESOR_LAPSED", met_no=met_no, day=day)
 
 
 @act("asesor.substitute", Command.REGISTER)
@@ -124,7 +126,7 @@ def substitute_asesor(tx: Tx, *, session_id: int, met_no: str, reason: str) -> d
     if met == session["met_no"]:
         raise refuse("SUBSTITUTE_SAME", met_no=met)
     listed = on_list(tx, session["session_id"])
-    _check_in_force(tx, session, met)
+    check_in_force(tx, session, met, session["exam_on"])
     _check_ties(tx, session, ids_of(listed))
     journeys.hold_part(tx, ids_of(listed), "KONSORSIUM")
     _move_seats(tx, session, met, len(listed))
@@ -189,17 +191,16 @@ def _appoint(tx: Tx, session: Row, met_no: str, reason: str) -> None:
             change(tx.db, "update posko.exam_session set met_no = :met where session_id = :id", met=met_no, id=number)
     except sa.exc.IntegrityError as error:
         raise refuse("SUBSTITUTE_ELSEWHERE", met_no=met_no) from error
+    follow(tx, number, met_no, reason)
+
+
+def follow(tx: Tx, session_id: int, met_no: str, reason: str) -> None:
+    """End the appointment that stands and write the next one; the one before stays in the history."""
     change(
         tx.db,
         "update posko.appointment set ended_at = :at where session_id = :id and ended_at is null",
         at=tx.at,
-        id=number,
+        id=session_id,
     )
-    appointment = {
-        "session_id": number,
-        "met_no": met_no,
-        "appointed_at": tx.at,
-        "appointed_by": tx.person_id,
-        "reason": reason,
-    }
-    add(tx.db, "appointment", appointment)
+    told = {"appointed_at": tx.at, "appointed_by": tx.person_id, "reason": reason}
+    add(tx.db, "appointment", {"session_id": session_id, "met_no": met_no, **told})

@@ -64,7 +64,7 @@ def check(tx: Tx, batch_id: int) -> dict[str, Any]:
     """Take over a batch of the Konsorsium, check it, write the check down, and move its journeys if it is complete.
 
     Raises:
-        Refused: no such batch of the Konsorsium, already balanced, or it did not arrive as it was sent (DV-A11).
+        Refused: no such batch of the Konsorsium, already balanced, withdrawn, or it did not arrive as it was sent (DV-A11).
     """
     tx.about("handoff", batch_id)
     batch = _batch(tx, batch_id)
@@ -98,7 +98,15 @@ def _batch(tx: Tx, batch_id: int) -> Row:
     )
     if done is not None:
         raise refuse("BALANCE_DONE", batch_id=batch_id)
+    refuse_withdrawn(tx, batch_id)
     return batch
+
+
+def refuse_withdrawn(tx: Tx, batch_id: int) -> None:
+    """Refuse a batch that the Konsorsium withdrew: its TKI may be under way again in another. The caller holds the batch's lock."""
+    found = one(tx.db, "select withdrawn_at from posko.allocation_withdrawal where batch_id = :id", id=batch_id)
+    if found is not None:
+        raise refuse("ALLOCATION_WITHDRAWN", batch_id=batch_id, day=local_day(found["withdrawn_at"]).isoformat())
 
 
 def _compare_again(tx: Tx, batch_id: int, hashes: Mapping[str, bytes]) -> None:

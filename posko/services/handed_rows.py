@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DELIVERED_HOPS = (Hop.BNP2TKI_TO_RELAY, Hop.RELAY_TO_BNSP, Hop.BNSP_TO_KONSORSIUM)
 """Hops that carry BNP2TKI's row, unchanged."""
-ALLOCATED_HOPS = (Hop.KONSORSIUM_TO_BNSP, Hop.BNSP_TO_LSP, Hop.BNSP_TO_TUK)
+ALLOCATED_HOPS = (Hop.KONSORSIUM_TO_BNSP, Hop.BNSP_BACK_TO_KONSORSIUM, Hop.BNSP_TO_LSP, Hop.BNSP_TO_TUK)
 """Hops that carry the registered candidate with her place."""
 
 ALLOCATED_FIELDS = (

@@ -21,6 +21,7 @@ from posko.services.ledger_rules import (
     Naming,
     Problem,
 )
+from posko.services.ledger_sql import WITHDRAWN
 from posko.services.result_table import hashes_of as result_hashes
 from posko.services.results import line_hashes as score_hashes
 from posko.services.return_lines import line_hash
@@ -37,10 +38,12 @@ if TYPE_CHECKING:
 PAGE = 5000
 """Lines a page."""
 HOP_NAMES = frozenset(hop.value for hop in Hop)
-_LINES = """
+VERSIONS_OF_ONE_HAND = frozenset({Hop.TUK_TO_LSP, Hop.KONSORSIUM_TO_BNSP, Hop.BNSP_BACK_TO_KONSORSIUM})
+"""Hops on which a later version must be taken over too before the journey goes on; of a return it may wait."""
+_LINES = f"""
 select line.batch_id, line.tki_id as line_tki, line.tki_id, line.hop, line.journey_id, line.attempt_no, line.version, line.row_hash,
     line.received_hash, line.status as line_status, coalesce(journey.tki_id, line.tki_id) as owner, journey.status,
-    journey.attempt_no as attempt_now
+    journey.attempt_no as attempt_now, {WITHDRAWN} as is_withdrawn
 from posko.handoff_line as line
 left join posko.journey as journey on journey.journey_id = line.journey_id
 where line.batch_id in :batches and line.tki_id > :after
@@ -132,14 +135,15 @@ def _unfounded(line: Row) -> str | None:
         return "tidak ada perjalanannya"
     if line["attempt_no"] > line["attempt_now"]:
         return "percobaan itu belum ada"
-    is_ahead = line["attempt_no"] == line["attempt_now"] and line["status"] not in HOPS[Hop(line["hop"])].may
+    is_now = line["attempt_no"] == line["attempt_now"] and not line["is_withdrawn"]
+    is_ahead = is_now and line["status"] not in HOPS[Hop(line["hop"])].may
     return "belum sampai ke sana" if is_ahead else None
 
 
 def _is_left_behind(line: Row) -> bool:
     """Return whether the journey went on although the receiver never took the line over; a later version of a return may wait."""
     is_waiting = line["line_status"] in {"SENT", "RECEIVED"} and line["attempt_no"] == line["attempt_now"]
-    is_first = line["version"] == 1 or line["hop"] == Hop.TUK_TO_LSP
+    is_first = line["version"] == 1 or line["hop"] in VERSIONS_OF_ONE_HAND
     return is_waiting and is_first and line["status"] in HOPS[Hop(line["hop"])].loaded
 
 

@@ -89,6 +89,8 @@ HOPS: Mapping[Hop, HopRule] = {
     Hop.RELAY_TO_BNSP: HopRule(_ALL, _ALL, _ALL),
     Hop.BNSP_TO_KONSORSIUM: HopRule(_ALL, _ALL, since(Status.REGISTERED)),
     Hop.KONSORSIUM_TO_BNSP: HopRule(_TO_BNSP, _TO_BNSP, since(Status.BALANCED), every_attempt=True),
+    # Who has a line here, and that it answers one that was sent, is said by `ledger_sql`: only withdrawn allocations do.
+    Hop.BNSP_BACK_TO_KONSORSIUM: HopRule(frozenset(), since(Status.ALLOCATED), since(Status.ALLOCATED)),
     Hop.BNSP_TO_LSP: HopRule(_OUT, _OUT, _AT_TUK, every_attempt=True),
     Hop.BNSP_TO_TUK: HopRule(_OUT, _OUT, _AT_TUK, every_attempt=True),
     Hop.TUK_TO_LSP: HopRule(since(Status.DECIDED), _TESTED, since(Status.DECIDED)),
@@ -126,7 +128,7 @@ def problems_of_chain(db: sa.Connection) -> Iterator[Problem]:
     attempts = _attempts(db)
     for hop, rule in HOPS.items():
         values = {"hop": hop.value, "most": MOST_NAMED + 1}
-        lacking = many(db, _dropped(rule, attempts), must=sorted(rule.must), **values)
+        lacking = many(db, _dropped(rule, attempts), must=sorted(rule.must), **values) if rule.must else []
         if hop in sql.ROW_WITHOUT_LINE:
             lacking += many(db, sql.ROW_WITHOUT_LINE[hop], **values)
         for row in lacking:

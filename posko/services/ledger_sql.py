@@ -14,20 +14,52 @@ where journey.status in :must
     and not exists (select 1 from posko.handoff_line as line where line.journey_id = journey.journey_id and line.hop = :hop)
 order by journey.journey_id limit :most
 """
-DROPPED_OF_ATTEMPT = """
+WITHDRAWN = f"""line.hop = '{Hop.KONSORSIUM_TO_BNSP.value}' and exists (
+        select 1 from posko.handoff_line as back
+        where back.journey_id = line.journey_id and back.hop = '{Hop.BNSP_BACK_TO_KONSORSIUM.value}'
+            and back.attempt_no = line.attempt_no and back.version = line.version
+    )"""
+"""Whether a line was withdrawn: it stays, and the line that took it back closes it to zero."""
+DROPPED_OF_ATTEMPT = f"""
 select journey.tki_id, journey.status, tried.attempt_no
 from posko.journey as journey
-join ({numbers}) as tried on tried.attempt_no <= journey.attempt_no
+join ({{numbers}}) as tried on tried.attempt_no <= journey.attempt_no
 where (tried.attempt_no < journey.attempt_no or journey.status in :must)
     and not exists (
         select 1 from posko.handoff_line as line
         where line.journey_id = journey.journey_id and line.hop = :hop and line.attempt_no = tried.attempt_no
+            and not ({WITHDRAWN})
     )
 order by journey.journey_id limit :most
 """
 # Hops after the exam carry rows of their own, which may come in versions: each row that was sent has its line. Of the assessments
 # made before all of a session were there only the newest was sent, of those after it every one.
+# A line that was taken back was sent, and what is sent again was taken back before.
 ROW_WITHOUT_LINE = {
+    Hop.KONSORSIUM_TO_BNSP: f"""
+select coalesce(journey.tki_id, back.tki_id) as tki_id, journey.status, back.attempt_no
+from posko.handoff_line as back
+left join posko.journey as journey on journey.journey_id = back.journey_id
+where back.hop = '{Hop.BNSP_BACK_TO_KONSORSIUM.value}'
+    and not exists (
+        select 1 from posko.handoff_line as line
+        where line.journey_id = back.journey_id and line.hop = :hop and line.attempt_no = back.attempt_no
+            and line.version = back.version
+    )
+limit :most
+""",
+    Hop.BNSP_BACK_TO_KONSORSIUM: f"""
+select coalesce(journey.tki_id, again.tki_id) as tki_id, journey.status, again.attempt_no
+from posko.handoff_line as again
+left join posko.journey as journey on journey.journey_id = again.journey_id
+where again.hop = '{Hop.KONSORSIUM_TO_BNSP.value}' and again.version > 1
+    and not exists (
+        select 1 from posko.handoff_line as line
+        where line.journey_id = again.journey_id and line.hop = :hop and line.attempt_no = again.attempt_no
+            and line.version = again.version - 1
+    )
+limit :most
+""",
     Hop.TUK_TO_LSP: """
 select journey.tki_id, journey.status, journey.attempt_no
 from posko.assessment as assessed

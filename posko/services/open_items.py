@@ -37,12 +37,13 @@ def open_items(tx: Tx, *, day: date | None = None) -> list[Item]:
 
     Each has `kind`, `key`, `what` (in words), `count`, `since`, `age_days`, `due_on` where there is a clock, `is_overdue`, and
     `tki` with the ID TKI of the oldest. Kinds: WAITING (by state and age), HELD (by a case, after the meeting), RETURN (not
-    acknowledged after the parameter's days), CASE (past its day), APPEAL and COMPLAINT (not decided), HANDOFF (not confirmed).
+    acknowledged after the parameter's days), CASE (past its day), APPEAL and COMPLAINT (not decided), HANDOFF (not confirmed),
+    STOP (publication stopped).
     """
     tx.permit(how=Act.READ)
     today = local_day(tx.at) if day is None else inputs.day(day, "Tanggal")
     items = [*_waiting(tx, today), *_held(tx, today), *_returns(tx, today), *_cases(tx, today)]
-    items += [*_appeals(tx, today), *_handoffs(tx, today)]
+    items += [*_appeals(tx, today), *_handoffs(tx, today), *_stops(tx, today)]
     counts = {kind: sum(1 for item in items if item["kind"] == kind) for kind in sorted({i["kind"] for i in items})}
     tx.record("open_items", today.isoformat(), {"items": counts})
     return items
@@ -194,5 +195,18 @@ def _handoffs(tx: Tx, today: date) -> list[Item]:
             today,
             count=int(row["row_count"]),
         )
+        for row in rows
+    ]
+
+
+def _stops(tx: Tx, today: date) -> list[Item]:
+    """Return the stop of the publication, if one stands: nobody's result goes out until it ends."""
+    rows = many(
+        tx.db,
+        "select stop_id, stopped_at, stop_reason from posko.publication_stop where is_open = 1 and stopped_at < :end",
+        end=_end(today),
+    )
+    return [
+        _item("STOP", row["stop_id"], f"Penayangan dihentikan: {row['stop_reason']}", row["stopped_at"], today)
         for row in rows
     ]

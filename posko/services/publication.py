@@ -1,8 +1,8 @@
 """Publication: who passed and who did not, after the minutes are closed, with the least data (§14.1; R-160, R-161, R-188, X1).
 
-The system publishes; BNSP may start it. A publication holds ID TKI, masked name, result, LSP, TUK, day, and for who passed the number
-and state of the certificate: no NIK, no address, no phone, no secure code has a column. When a certificate is revoked, suspended or
-reinstated, a new version is added and the earlier one stays.
+The system publishes; BNSP may start it, and stop it (`publication_stop`). A publication holds ID TKI, masked name, result, LSP, TUK,
+day, and for who passed the number and state of the certificate: no NIK, no address, no phone, no secure code has a column. When a
+certificate is revoked, suspended or reinstated, a new version is added and the earlier one stays.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from posko.domain.roles import Act
 from posko.domain.status import Status
 from posko.services import holds, inputs, journeys
 from posko.services.office import act
+from posko.services.publication_stop import refuse_while_stopped
 from posko.services.rows import Row, add_many, many, many_among, one
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def publish(tx: Tx, *, meeting_id: int) -> dict[str, int]:
         `published`: how many results went out now.
 
     Raises:
-        Refused: the minutes are not closed (DV-C06), or a result does not fit its decision (DV-C06).
+        Refused: BNSP stopped the publication, the minutes are not closed (DV-C06), or a result does not fit its decision (DV-C06).
     """
     tx.permit()
     return _publish(tx, meeting_id)
@@ -114,6 +115,7 @@ def search(tx: Tx, *, text: str) -> list[dict[str, Any]]:
 def _publish(tx: Tx, meeting_id: object) -> dict[str, int]:
     wanted = inputs.number(meeting_id, "Nomor rapat")
     tx.about("meeting", wanted)
+    refuse_while_stopped(tx)
     meeting = one(
         tx.db, "select state from posko.evaluation_meeting where meeting_id = :id lock in share mode", id=wanted
     )

@@ -3,11 +3,13 @@
 Numbers run on and can be guessed, codes have only 24 bits. So a wrong code gets the same answer as a number that does not
 exist, both take the same work, and wrong tries are few: each takes one slot of its window, for the number and for the place it
 comes from, and a slot is a key of a table, so that no crowd of tries at once finds more. The certificate's row is locked
-meanwhile: tries at one number come one after the other. Nothing of the holder is told before the verdict.
+meanwhile: tries at one number come one after the other. Nothing of the holder is told before the verdict. How few is "few" are
+dated parameters.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -22,14 +24,12 @@ from posko.domain.secure_code import digest_of, is_same, typed
 from posko.services import deviation_register, inputs
 from posko.services.certificate_signature import altered, note_altered
 from posko.services.office import Tx, act
+from posko.services.parameter_values import number_on
 from posko.services.rows import Row, add, one
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-WINDOW_MINUTES = 15
-MOST_TRIES = {"NUMBER": 5, "SOURCE": 20}
-"""Wrong tries in one window, for one number and from one place; each window begins at a full quarter of an hour."""
 _NOTHING = bytes(16)
 _KNOWN = """
     select certificate.certificate_no, certificate.journey_id, certificate.tki_id, candidate.full_name, certificate.scheme_code,
@@ -39,6 +39,15 @@ _KNOWN = """
     join posko.lsp on lsp.lsp_code = certificate.lsp_code
     where certificate.certificate_no = :number
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What holds for one try: minutes of a window, when this one began, and kind of subject -> wrong tries in it at most."""
+
+    minutes: int
+    window: datetime
+    most: dict[str, int]
 
 
 @act("certificate.verify", Command.VERIFY_CERTIFICATE)
@@ -59,12 +68,13 @@ def verify(tx: Tx, *, certificate_no: str, secure_code: str) -> dict[str, Any]:
     tx.about("certificate", number if is_number else "-")
     found = _known(tx, number) if is_number else None
     subjects = _subjects(tx, number if is_number else None)
-    _refuse_if_many(tx, subjects)
+    limits = _limits(tx)
+    _refuse_if_many(tx, subjects, limits)
     # The digest is made and compared for a number that does not exist too: the time must not tell.
     made = digest_of(tx.desk.office.keys["secure-code-digest"], code)
     is_right = is_same(made, found["secure_code_digest"] if found else _NOTHING)
     if found is None or not is_right:
-        _count_wrong(tx, subjects)
+        _count_wrong(tx, subjects, limits)
         tx.record(*tx.subject, {"verdict": "UNKNOWN"})
         return {"verdict": "UNKNOWN"}
     verdict = _verdict(tx, found)
@@ -107,47 +117,56 @@ def _subjects(tx: Tx, number: str | None) -> dict[str, str]:
     return source if number is None else {"NUMBER": number, **source}
 
 
-def _window(at: datetime) -> datetime:
-    return at - timedelta(minutes=at.minute % WINDOW_MINUTES, seconds=at.second, microseconds=at.microsecond)
+def _limits(tx: Tx) -> Limits:
+    """Return the limits of the day, as BNSP has set them (R-166)."""
+    day = local_day(tx.at)
+    minutes = number_on(tx.db, "verification_window_minutes", day)
+    most = {kind: number_on(tx.db, f"verification_tries_{kind.lower()}", day) for kind in ("NUMBER", "SOURCE")}
+    return Limits(minutes, _window(tx.at, minutes), most)
 
 
-def _tries(tx: Tx, kind: str, subject: str) -> int:
+def _window(at: datetime, minutes: int) -> datetime:
+    """Return when the window of so many minutes began in which a moment lies; the first of a day begins at midnight UTC."""
+    since = (at.hour * 60 + at.minute) % minutes
+    return at - timedelta(minutes=since, seconds=at.second, microseconds=at.microsecond)
+
+
+def _tries(tx: Tx, kind: str, subject: str, limits: Limits) -> int:
     found = one(
         tx.db,
         "select coalesce(max(slot), 0) as tries from posko.verification_try"
         " where subject_kind = :kind and subject = :subject and window_began_at = :window",
         kind=kind,
         subject=subject,
-        window=_window(tx.at),
+        window=limits.window,
     )
     return int(found["tries"]) if found else 0
 
 
-def _refuse_if_many(tx: Tx, subjects: dict[str, str]) -> None:
+def _refuse_if_many(tx: Tx, subjects: dict[str, str], limits: Limits) -> None:
     for kind, subject in subjects.items():
-        if _tries(tx, kind, subject) >= MOST_TRIES[kind]:
-            raise refuse("TOO_MANY_TRIES", minutes=WINDOW_MINUTES)
+        if _tries(tx, kind, subject, limits) >= limits.most[kind]:
+            raise refuse("TOO_MANY_TRIES", minutes=limits.minutes)
 
 
-def _count_wrong(tx: Tx, subjects: dict[str, str]) -> None:
+def _count_wrong(tx: Tx, subjects: dict[str, str], limits: Limits) -> None:
     """Take a slot for each subject; whoever takes the last one of a window is a deviation (DV-C04)."""
     for kind, subject in subjects.items():
-        slot = _take_slot(tx, kind, subject)
-        if slot == MOST_TRIES[kind]:
-            evidence = {"kind": kind, "subject": subject, "wrong": slot, "minutes": WINDOW_MINUTES}
+        slot = _take_slot(tx, kind, subject, limits)
+        if slot == limits.most[kind]:
+            evidence = {"kind": kind, "subject": subject, "wrong": slot, "minutes": limits.minutes}
             deviation_register.note(
                 tx, "DV-C04", evidence, mode="D", subject_kind="verification"[:12], subject_code=f"{kind}:{subject}"
             )
 
 
-def _take_slot(tx: Tx, kind: str, subject: str) -> int:
-    window = _window(tx.at)
-    while (slot := _tries(tx, kind, subject) + 1) <= MOST_TRIES[kind]:
-        row = {"subject_kind": kind, "subject": subject, "window_began_at": window, "slot": slot, "tried_at": tx.at}
+def _take_slot(tx: Tx, kind: str, subject: str, limits: Limits) -> int:
+    while (slot := _tries(tx, kind, subject, limits) + 1) <= limits.most[kind]:
+        row = {"subject_kind": kind, "subject": subject, "window_began_at": limits.window, "slot": slot}
         try:
             with tx.db.begin_nested():
-                add(tx.db, "verification_try", row)
+                add(tx.db, "verification_try", {**row, "tried_at": tx.at})
         except sa.exc.IntegrityError:
             continue  # somebody took this slot since we looked
         return slot
-    raise refuse("TOO_MANY_TRIES", minutes=WINDOW_MINUTES)
+    raise refuse("TOO_MANY_TRIES", minutes=limits.minutes)

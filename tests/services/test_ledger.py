@@ -32,7 +32,7 @@ FATES = {
 VICTIM = "100"
 LINE = "from posko.handoff_line where hop = :hop and tki_id = '100'"
 DELIVERED = ("BNP2TKI_TO_RELAY", "RELAY_TO_BNSP", "BNSP_TO_KONSORSIUM")
-ALLOCATED = ("KONSORSIUM_TO_BNSP", "BNSP_TO_LSP", "BNSP_TO_TUK")
+ALLOCATED = ("KONSORSIUM_TO_BNSP", "BNSP_BACK_TO_KONSORSIUM", "BNSP_TO_LSP", "BNSP_TO_TUK")
 RETURNED = ("BNSP_TO_RELAY", "RELAY_TO_BNP2TKI")
 SESSION = "(select session_id from posko.exam_session where tuk_code = 'TUK-2' limit 1)"
 JOURNEY = "(select journey_id from posko.journey where tki_id = '100')"

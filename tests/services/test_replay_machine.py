@@ -36,6 +36,7 @@ MOVES = {
     "schedule": {state: {Status.ALLOCATED} for state in (Status.REGISTERED, *REFUSED_STATES)},
     "send_allocation": {Status.ALLOCATED: {Status.RETURNED_TO_BNSP}},
     "check_balance": {Status.RETURNED_TO_BNSP: {Status.BALANCED, SAME}},
+    "withdraw": {Status.RETURNED_TO_BNSP: {Status.ALLOCATED, SAME}},
     "release": {Status.BALANCED: {Status.DISTRIBUTED, SAME}},
     "acknowledge": {Status.DISTRIBUTED: {Status.ACKNOWLEDGED, SAME}},
     "open_day": {},

@@ -11,7 +11,7 @@ from posko.domain import secure_code
 from posko.domain.audit import Place
 from posko.domain.errors import Refused
 from posko.domain.roles import Principal, Role
-from posko.services import certificate_status, certification, decision, verification
+from posko.services import certificate_status, certification, decision, parameters, verification
 from tests.support.assessed import DECIDE_ON, assessed, sums
 
 pytestmark = pytest.mark.server
@@ -32,6 +32,13 @@ def code(world):
 
 def wrong(code):
     return f"{int(code, 16) ^ 1:06X}"
+
+
+def set_from_tomorrow(world, **values):
+    first = (world.now + dt.timedelta(days=1)).date()
+    for name, value in values.items():
+        told = {"name": name, "valid_from": first, "value": value, "reason": "Rapat", "second": world.second("BN1")}
+        world.desk("SA1").do(parameters.set_parameter, **told)
 
 
 def ask(world, number, code, source="203.0.113.7"):
@@ -219,5 +226,52 @@ def test_what_is_not_typed_properly_is_refused_and_changes_nothing(world, code, 
 def test_the_window_begins_at_a_full_quarter(world):
     at = dt.datetime.fromisoformat("2026-03-10T02:14:59.999999")
 
-    assert verification._window(at) == dt.datetime.fromisoformat("2026-03-10T02:00")
-    assert verification._window(at + dt.timedelta(microseconds=1)) == dt.datetime.fromisoformat("2026-03-10T02:15")
+    assert verification._window(at, 15) == dt.datetime.fromisoformat("2026-03-10T02:00")
+    assert verification._window(at + dt.timedelta(microseconds=1), 15) == dt.datetime.fromisoformat("2026-03-10T02:15")
+    assert verification._window(at, 120) == dt.datetime.fromisoformat("2026-03-10T02:00")
+    assert verification._window(at, 1440) == dt.datetime.fromisoformat("2026-03-10T00:00")
+
+
+def test_the_limits_are_those_of_the_day(world, code):
+    set_from_tomorrow(world, verification_tries_number=2, verification_tries_source=3, verification_window_minutes=60)
+    for place in range(3):
+        ask(world, NUMBER, wrong(code), f"203.0.113.{place}")
+    assert ask(world, NUMBER, code)["verdict"] == "VALID"
+
+    world.at(DECIDE_ON + dt.timedelta(days=1), 9, 10)
+    for place in range(2):
+        ask(world, NUMBER, wrong(code), f"203.0.113.{place}")
+    with pytest.raises(Refused, match="Tunggu 60 menit"):
+        ask(world, NUMBER, code, "198.51.100.1")
+    for serial in range(3):
+        ask(world, f"PRT.1025.2026.{serial + 100:07d}", code)
+    with pytest.raises(Refused):
+        ask(world, NONE, code)
+    assert world.ask("select subject_code from posko.deviation order by deviation_id") == [
+        (f"NUMBER:{NUMBER}",),
+        ("SOURCE:203.0.113.7",),
+    ]
+
+    world.at(DECIDE_ON + dt.timedelta(days=1), 9, 59)
+    with pytest.raises(Refused):
+        ask(world, NUMBER, code, "198.51.100.1")
+    world.at(DECIDE_ON + dt.timedelta(days=1), 10)
+    assert ask(world, NUMBER, code)["verdict"] == "VALID"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("verification_tries_number", 0),
+        ("verification_tries_number", 101),
+        ("verification_tries_source", 0),
+        ("verification_tries_source", 101),
+        ("verification_window_minutes", 0),
+        ("verification_window_minutes", 1441),
+    ],
+)
+def test_limits_that_lock_everybody_out_or_let_anybody_guess_are_refused(world, name, value):
+    with pytest.raises(Refused) as refused:
+        set_from_tomorrow(world, **{name: value})
+
+    assert refused.value.code == "PARAMETER_RANGE"

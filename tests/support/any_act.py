@@ -11,6 +11,7 @@ from posko.domain.proof import Purpose
 from posko.domain.status import Status
 from posko.services import (
     allocation,
+    allocation_withdrawal,
     appeals,
     asesor_check,
     assessment,
@@ -80,6 +81,8 @@ class AnyAct:
             "select 1 from posko.certificate where tki_id = :t", t=here.tki_id
         ):
             return AFTER_ALL[self.world.now.minute % len(AFTER_ALL)]
+        if here.status is Status.RETURNED_TO_BNSP and self.is_unbalanced(here):
+            return "withdraw"
         if here.status not in IN_SESSION:
             return NEXT[here.status]
         is_over = (self.world.now + dt.timedelta(hours=7)).date() > here.day
@@ -113,7 +116,7 @@ class AnyAct:
 
     def due(self, name, here):
         """Return whose act it is."""
-        if name in {"register", "register_again", "schedule", "send_allocation", "cancel"}:
+        if name in {"register", "register_again", "schedule", "send_allocation", "withdraw", "cancel"}:
             return "KO1"
         if name in {"open_day", "verify", "attend", "turn_away", "end", "open_scoring"}:
             return DOORS[here.tuk][0]
@@ -165,9 +168,24 @@ class AnyAct:
         ready = self.world.ask("select journey_id from posko.journey where status = 'ALLOCATED'")
         return allocation.send_allocation, {"journey_ids": [number for (number,) in ready]}, who
 
-    def act_check_balance(self, here, who, _is_kind):
+    def sent_batch(self, here):
         sql = "select max(batch_id) from posko.handoff_line where hop = 'KONSORSIUM_TO_BNSP' and tki_id = :t having max(batch_id) > 0"
-        return distribution.check_balance, {"batch_id": self.one(sql, t=here.tki_id)}, who
+        return self.one(sql, t=here.tki_id)
+
+    def is_unbalanced(self, here):
+        """Return whether the newest check of the batch in which she was sent failed."""
+        sql = "select is_complete from posko.balance_check where batch_id = :b order by balance_check_id desc limit 1"
+        return self.world.ask(sql, b=self.sent_batch(here)) == [(0,)]
+
+    def act_check_balance(self, here, who, is_kind):
+        """Check the batch; or first let the Konsorsium have declared one TKI too many."""
+        batch_id = self.sent_batch(here)
+        if not is_kind:
+            self.world.write("update posko.allocation_return set allocated_count = 99 where batch_id = :b", b=batch_id)
+        return distribution.check_balance, {"batch_id": batch_id}, who
+
+    def act_withdraw(self, here, who, _is_kind):
+        return allocation_withdrawal.withdraw, {"batch_id": self.sent_batch(here), "reason": "Jumlahnya salah"}, who
 
     def act_release(self, here, who, _is_kind):
         sql = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from posko.domain.proof import Purpose
 from posko.services import (
     allocation,
+    allocation_withdrawal,
     asesor_check,
     assessment,
     attendance,
@@ -45,6 +46,20 @@ def to_konsorsium(world: World, *tki_ids: str) -> None:
 def allocate(world: World) -> int:
     """Accept the proposals and send the allocation; return its batch (§12.5-12.6)."""
     world.desk("KO1").do(proposals.accept)
+    return int(world.desk("KO1").do(allocation.send_allocation)["batch_id"])
+
+
+def send_again(world: World, batch_id: int) -> int:
+    """Let BNSP find the allocation unbalanced, the Konsorsium withdraw it, and send it again; return the new batch (§12.6-12.8)."""
+    wrong = (
+        "update posko.allocation_return set is_whole = 0, allocated_count = allocated_count + 1 where batch_id = :id"
+    )
+    world.write(wrong, id=batch_id)
+    world.now += dt.timedelta(minutes=1)
+    checked = world.desk("BN1").do(distribution.check_balance, batch_id=batch_id)
+    if checked["is_complete"]:
+        raise AssertionError("a batch with a wrong count was found balanced")
+    world.desk("KO1").do(allocation_withdrawal.withdraw, batch_id=batch_id, reason="Jumlahnya salah")
     return int(world.desk("KO1").do(allocation.send_allocation)["batch_id"])
 
 
@@ -171,7 +186,7 @@ def whole_way(world: World, fates: Mapping[str, str]) -> None:
     for number, (tki_id, fate) in enumerate(fates.items()):
         world.add_tki(tki_id, tuk=f"TUK-{1 + number % 2}", eligible=fate != "FILTERED")
     to_konsorsium(world, *out)
-    distribute(world, allocate(world))
+    distribute(world, send_again(world, allocate(world)))
     for session in sessions(world):
         hold(world, session, {**fates, **{tki_id: "BK" for tki_id, fate in fates.items() if fate == "FIXED"}})
         world.at(EXAM_ON, 15)

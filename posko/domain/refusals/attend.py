@@ -85,6 +85,10 @@ SENTENCES: dict[str, Sentence] = {
     "SUBSTITUTION_TOO_LATE": Sentence(
         "Sesi uji nomor {session_id} {state}; asesor hanya dapat diganti sebelum sesi selesai."
     ),
+    "SCORING_SUBSTITUTE_NOT_DUE": Sentence(
+        "Sesi uji nomor {session_id} {state}; pengganti yang hanya menilai ditunjuk sesudah sesi selesai dan sebelum"
+        " penilaiannya selesai."
+    ),
     "ASESOR_NOT_VERIFIED": Sentence(
         "Ada peserta hadir, tetapi sidik jari asesor belum diperiksa di TUK. Periksa asesornya dahulu.", "DV-S04"
     ),

@@ -45,6 +45,11 @@ SENTENCES: dict[str, Sentence] = {
     "SEARCH_BY_NUMBER": Sentence(
         "Cari dengan ID TKI atau nomor sertifikat secara lengkap; nama, NIK, dan potongan nomor tidak dapat dicari."
     ),
+    "PUBLICATION_STOPPED": Sentence(
+        "Penayangan dihentikan BNSP sejak {day} ({reason}), jadi tidak ada yang ditayangkan. Lanjutkan penayangannya dahulu."
+    ),
+    "PUBLICATION_STOPPED_BEFORE": Sentence("Penayangan sudah dihentikan; tidak perlu dihentikan lagi."),
+    "PUBLICATION_NOT_STOPPED": Sentence("Penayangan tidak sedang dihentikan, jadi tidak ada yang dilanjutkan."),
     # return (14.3-14.5)
     "UNKNOWN_RETURN": Sentence("Pengembalian nomor {return_batch_id} tidak ada. Pilih dari daftar pengembalian."),
     "NOT_RELAYED": Sentence(

@@ -85,6 +85,15 @@ SENTENCES: dict[str, Sentence] = {
     "NOT_ALLOCATED": Sentence("TKI {tki_id} tidak dapat dikirim: keadaannya {label}, bukan sudah dialokasikan."),
     "NOT_AN_ALLOCATION": Sentence("Kiriman nomor {batch_id} bukan kiriman alokasi dari Konsorsium."),
     "BALANCE_DONE": Sentence("Kiriman nomor {batch_id} sudah diperiksa dan seimbang; tidak perlu diperiksa lagi."),
+    "ALLOCATION_WITHDRAWN": Sentence(
+        "Kiriman nomor {batch_id} sudah ditarik kembali oleh Konsorsium pada {day}. Pakai kiriman penggantinya."
+    ),
+    "WITHDRAW_BALANCED": Sentence(
+        "Kiriman nomor {batch_id} sudah diperiksa dan seimbang, jadi tidak dapat ditarik kembali."
+    ),
+    "WITHDRAW_UNCHECKED": Sentence(
+        "Kiriman nomor {batch_id} belum dinyatakan tidak seimbang, jadi belum dapat ditarik kembali. Tunggu pemeriksaan BNSP."
+    ),
     "UNKNOWN_BALANCE": Sentence("Pemeriksaan keseimbangan nomor {number} tidak ada. Pilih dari daftar."),
     "NOT_BALANCED": Sentence(
         "Kiriman nomor {batch_id} tidak lengkap ({found}), jadi tidak diteruskan. Selesaikan temuannya, lalu periksa lagi.",
