@@ -51,7 +51,7 @@ def freshness(db: sa.Connection) -> list[Freshness]:
             sa.text(
                 "select table_schema, table_name from information_schema.tables where table_schema in ('posko_staging', 'posko_model')"
             )
-        ).tuples()
+        )
     }
     return [
         Freshness(table, _count(db, table) if table in found else None, fed.get(stage) if table in found else None)

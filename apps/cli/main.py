@@ -20,6 +20,7 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
 COMMANDS = {
+    "app": ("apps.cli.app", "Layani layar petugas dan penilai."),
     "as-of": ("apps.cli.as_of", "Susun ulang keadaan seorang TKI pada suatu waktu."),
     "audit": ("apps.cli.audit", "Segel, verifikasi, buktikan, dan ekspor log audit."),
     "bench": ("apps.cli.bench", "Ukur kecepatan sebagai perbandingan dalam satu proses."),

@@ -1,0 +1,1 @@
+"""The pages, one module each with `render(desk)`; `apps.operator.menu.PAGES` names them."""

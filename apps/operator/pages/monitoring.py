@@ -1,0 +1,155 @@
+"""What BNSP watches: today's sessions, who is silent, what waits in each stage, gates, freshness of the data (§5.1, §13; R-003, R-105)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from apps.freshness import freshness
+from apps.operator import lists, parts
+from apps.operator.lists import Column, Mark
+from apps.operator.messages import t
+from apps.operator.screens import current
+from posko.domain.calendar import local_day
+from posko.services import screen_monitoring
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from posko.services.office import Desk
+
+PAGE = "posko_monitoring_page"
+PAGE_STATIONS = "posko_monitoring_stations"
+TONES: dict[str, parts.Tone] = {"OPEN": "warn", "RUNNING": "good"}
+GATE_TONES: dict[str, parts.Tone] = {"passed": "good", "failed": "bad", "could_not_run": "warn", "never": "idle"}
+FRESH_SECONDS = 60
+"""Rows are counted at most once a minute: on a full register a count takes longer than the page."""
+
+
+def render(desk: Desk) -> None:
+    """Show what goes on now, and beside it what waits and how fresh the data are."""
+    sessions, stations, stages, data = st.tabs(
+        [t(f"monitoring.tab_{name}") for name in ("sessions", "stations", "stages", "data")]
+    )
+    with sessions:
+        _sessions(desk)
+    with stations:
+        _stations(desk)
+    with stages:
+        _stages(desk)
+    with data:
+        _gates(desk)
+        _freshness()
+
+
+def _sessions(desk: Desk) -> None:
+    day = st.date_input(t("monitoring.day"), value=_today(desk), format="DD/MM/YYYY", width=200)
+    shown = desk.do(screen_monitoring.sessions, day=day, page=lists.chosen_page(PAGE))
+    silent = sum(row["is_silent"] for row in shown["rows"])
+    counts = [("total", shown["total"]), ("under_way", shown["under_way"]), ("silent", silent)]
+    parts.cards([(count, t(f"monitoring.{name}")) for name, count in counts])
+    columns = [
+        Column("session_id", t("monitoring.session"), is_number=True), Column("tuk", t("monitoring.tuk")),
+        Column("lsp_code", t("monitoring.lsp_code"), is_fixed=True),
+        Column("mark", t("monitoring.state"), is_fixed=True), Column("present", t("monitoring.present"), is_number=True),
+        Column("listed", t("monitoring.listed"), is_number=True), Column("last", t("monitoring.last"), is_fixed=True),
+        Column("silence", t("monitoring.silence"), is_fixed=True),
+    ]  # fmt: skip
+    lists.show_list(columns, [_session(row) for row in shown["rows"]], empty=t("monitoring.no_sessions"))
+    lists.page_of(shown["total"], PAGE)
+
+
+def _session(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **row,
+        "tuk": f"{row['tuk_code']} · {row['tuk_name']}",
+        "mark": Mark(row["label"], TONES.get(row["status"], "idle")),
+        "last": lists.moment(row["last_at"]),
+        "silence": Mark(t("monitoring.is_silent"), "bad") if row["is_silent"] else None,
+    }
+
+
+def _stations(desk: Desk) -> None:
+    rows = desk.do(screen_monitoring.stations)
+    columns = [
+        Column("station_code", t("monitoring.station"), is_fixed=True), Column("station_name", t("monitoring.name")),
+        Column("tuk_code", t("monitoring.tuk"), is_fixed=True), Column("seen", t("monitoring.seen"), is_fixed=True),
+        Column("skew", t("monitoring.skew"), is_number=True), Column("mark", t("monitoring.silence"), is_fixed=True),
+    ]  # fmt: skip
+    lines = [
+        {
+            **row,
+            "seen": lists.moment(row["seen_at"]),
+            "skew": None if row["skew_ms"] is None else lists.decimal(row["skew_ms"] / 1000),
+            "mark": Mark(t("monitoring.is_silent"), "bad")
+            if row["is_silent"]
+            else Mark(t("monitoring.answers"), "good"),
+        }
+        for row in rows
+    ]
+    st.caption(t("monitoring.stations_help"))
+    lists.show_list(columns, lines, empty=t("monitoring.no_stations"))
+
+
+def _stages(desk: Desk) -> None:
+    columns = [
+        Column("name", t("monitoring.stage")), Column("waiting", t("monitoring.waiting"), is_number=True),
+        Column("oldest_days", t("monitoring.oldest"), is_number=True), Column("done", t("monitoring.done"), is_number=True),
+        Column("lead", t("monitoring.lead"), is_number=True),
+    ]  # fmt: skip
+    rows = [
+        {
+            **row,
+            "name": t(f"monitoring.stage_{row['stage']}"),
+            "lead": lists.decimal(row["lead_hours"]),
+            "done": row["done"] or None,
+        }
+        for row in desk.do(screen_monitoring.stages)
+    ]
+    st.caption(t("monitoring.stages_help"))
+    lists.show_list(columns, rows, empty="")
+
+
+def _gates(desk: Desk) -> None:
+    st.subheader(t("monitoring.gates"))
+    rows = desk.do(screen_monitoring.gates)
+    columns = [
+        Column("name", t("monitoring.gate")), Column("mark", t("monitoring.outcome"), is_fixed=True),
+        Column("checked", t("monitoring.checked"), is_fixed=True), Column("failed", t("monitoring.not_passed"), is_number=True),
+    ]  # fmt: skip
+    lines = []
+    for row in rows:
+        outcome = row["outcome"] or "never"
+        mark = Mark(t(f"monitoring.{outcome}"), GATE_TONES[outcome])
+        checked, name = lists.moment(row["checked_at"]), t(f"monitoring.gate_{row['gate']}")
+        lines.append({"name": name, "mark": mark, "checked": checked, "failed": len(row["not_passed"])})
+    lists.show_list(columns, lines, empty="")
+    for row in rows:
+        if row["not_passed"]:
+            with st.expander(t("monitoring.why", gate=t(f"monitoring.gate_{row['gate']}"))):
+                parts.facts(row["not_passed"].items())
+
+
+def _freshness() -> None:
+    st.subheader(t("monitoring.freshness"))
+    columns = [
+        Column("table", t("monitoring.table"), is_fixed=True), Column("rows", t("monitoring.rows"), is_number=True),
+        Column("fed", t("monitoring.fed"), is_fixed=True),
+    ]  # fmt: skip
+    lists.show_list(columns, _counted(str(current().settings.var_dir)), empty="")
+
+
+@st.cache_data(ttl=FRESH_SECONDS, show_spinner=False)
+def _counted(_installation: str) -> list[dict[str, Any]]:
+    with current().office.engine.connect() as db:
+        found = freshness(db)
+    return [
+        {"table": one.table, "rows": one.rows, "fed": lists.moment(one.fed_at.isoformat() if one.fed_at else None)}
+        for one in found
+    ]
+
+
+def _today(desk: Desk) -> dt.date:
+    with desk.office.engine.connect() as db:
+        return local_day(desk.office.clock(db))

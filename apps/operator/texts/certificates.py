@@ -1,0 +1,53 @@
+"""Texts of certificates, copies and blanks (Gambar 11)."""
+
+TEXTS = {
+    "certificates.title": ("Sertifikat", "Certificates"),
+    "certificates.search": ("ID TKI atau nomor sertifikat", "ID TKI or certificate number"),
+    "certificates.only_unprinted": ("Hanya yang belum dicetak", "Only those not printed"),
+    "certificates.none": (
+        "Tidak ada sertifikat di sini. Nomor dan secure code dibuat sistem begitu kelulusan ditetapkan.",
+        "No certificates here. The system makes number and secure code when the decision is made.",
+    ),
+    "certificates.pick": ("Pilih satu sertifikat pada daftar untuk mencetaknya.", "Pick a certificate to print it."),
+    "certificates.certificate_no": ("Nomor sertifikat", "Certificate number"),
+    "certificates.tki_id": ("ID TKI", "ID TKI"),
+    "certificates.full_name": ("Nama", "Name"),
+    "certificates.certified_on": ("Tanggal", "Date"),
+    "certificates.valid": ("Berlaku sampai", "Valid until"),
+    "certificates.status": ("Keadaan", "State"),
+    "certificates.copies": ("Cetakan", "Copies"),
+    "certificates.VALID": ("Berlaku", "Valid"),
+    "certificates.SUSPENDED": ("Dibekukan", "Suspended"),
+    "certificates.REVOKED": ("Dicabut", "Revoked"),
+    "certificates.EXPIRED": ("Habis masa berlaku", "Expired"),
+    "certificates.free": ("blangko tersedia", "blanks free"),
+    "certificates.used": ("blangko terpakai", "blanks used"),
+    "certificates.spoiled": ("blangko rusak atau hilang", "blanks spoiled or lost"),
+    "certificates.unbalanced": (
+        "Blangko terpakai tidak sama dengan banyaknya cetakan. Hubungi BNSP.",
+        "Blanks used and copies do not agree. Contact BNSP.",
+    ),
+    "certificates.spoil": ("Blangko rusak atau hilang", "Spoiled or lost blank"),
+    "certificates.blank": ("Nomor blangko", "Blank number"),
+    "certificates.reason": ("Alasan", "Reason"),
+    "certificates.take_out": ("Keluarkan", "Take out"),
+    "certificates.spoiled_done": ("Blangko {blank} dikeluarkan dari persediaan.", "Blank {blank} was taken out."),
+    "certificates.newer": ("Lebih baru", "Newer"),
+    "certificates.older": ("Lebih lama", "Older"),
+    "certificates.page": ("Halaman {page}", "Page {page}"),
+    "certificates.window": ("Cetak {number}", "Print {number}"),
+    "certificates.reprint": (
+        "Sertifikat ini sudah dicetak {copies} kali, terakhir {at}. Cetakan berikut ditandai salinan dan wajib beralasan.",
+        "This certificate was printed {copies} times, last on {at}. The next copy is marked and needs a reason.",
+    ),
+    "certificates.reprint_reason": ("Alasan cetak ulang", "Reason for the reprint"),
+    "certificates.print": ("Cetak", "Print"),
+    "certificates.printed": (
+        "Cetakan pertama {number} dicatat pada blangko {blank}.",
+        "The first copy of {number} was noted on blank {blank}.",
+    ),
+    "certificates.printed_copy": (
+        "Cetakan ke-{copy} {number} dicatat pada blangko {blank} dan ditandai salinan.",
+        "Copy {copy} of {number} was noted on blank {blank} and marked as a copy.",
+    ),
+}

@@ -1,0 +1,155 @@
+"""What the page of the meeting shows besides its evidence: meetings, the results on the table, who may attend (§14.2; R-162, R-163)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from posko.domain.matrix import Command, Role
+from posko.domain.refusals import refuse
+from posko.domain.roles import Act
+from posko.services import inputs, meeting_evidence, meeting_items
+from posko.services.evaluation import BNSP_ROLES
+from posko.services.office import act
+from posko.services.rows import many, one
+
+if TYPE_CHECKING:
+    from posko.services.office import Tx
+
+PAGE_ROWS = 20
+MOST_PAGES = 100_000
+_OF_LSP = (
+    "(:lsp is null or exists (select 1 from posko.meeting_item as item join posko.decision as decision"
+    " on decision.journey_id = item.journey_id where item.meeting_id = meeting.meeting_id and decision.lsp_code = :lsp))"
+)
+_ITEMS = """
+    from posko.meeting_item as item
+    join posko.candidate as candidate on candidate.journey_id = item.journey_id
+    join posko.journey as journey on journey.journey_id = item.journey_id
+    left join posko.decision as decision on decision.journey_id = item.journey_id
+    left join posko.exam_session as session on session.session_id = decision.session_id
+    where item.meeting_id = :meeting and (:lsp is null or decision.lsp_code = :lsp)
+        and (:finding is null or item.finding = :finding) and (:tki is null or candidate.tki_id = :tki)"""
+
+
+@act("evaluation.meetings", Command.EVALUATE)
+def meetings(tx: Tx, *, page: int = 1) -> dict[str, Any]:
+    """Return meetings, the newest first: `rows` of this page, `total`, `waiting` (results that wait for a meeting).
+
+    An LSP sees those in which results of its own are on the table, and waiting results of its own.
+
+    Raises:
+        Refused: no such page.
+    """
+    own = _own_lsp(tx)
+    tx.permit(how=Act.READ, lsp_code=own)
+    number = inputs.number(page, "Halaman", MOST_PAGES)
+    values = {"lsp": own}
+    counted = one(
+        tx.db,
+        f"select (select count(*) from posko.evaluation_meeting as meeting where {_OF_LSP}) as total,"
+        " (select count(*) from posko.journey as journey left join posko.decision as decision"
+        "  on decision.journey_id = journey.journey_id where journey.status in :ready"
+        "  and (:lsp is null or decision.lsp_code = :lsp) and not exists (select 1 from posko.meeting_item as item"
+        "  where item.pending_journey = journey.journey_id)) as waiting",
+        **values,
+        ready=list(meeting_items.READY),
+    )
+    rows = many(
+        tx.db,
+        "select meeting.meeting_id, meeting.held_on, meeting.place, meeting.state, meeting.closed_at,"
+        " (select count(*) from posko.meeting_item as item where item.meeting_id = meeting.meeting_id) as items,"
+        " (select count(*) from posko.meeting_item as item where item.meeting_id = meeting.meeting_id"
+        "  and item.finding = 'HOLD') as held,"
+        " (select count(*) from posko.publication as publication where publication.meeting_id = meeting.meeting_id"
+        "  and publication.version = 1) as published"
+        f" from posko.evaluation_meeting as meeting where {_OF_LSP} order by meeting.meeting_id desc limit :rows offset :skipped",
+        **values,
+        rows=PAGE_ROWS,
+        skipped=PAGE_ROWS * (number - 1),
+    )
+    tx.record("meeting", "list", {"rows": len(rows), "page": number})
+    shown = [
+        {**row, "held_on": row["held_on"].isoformat(), "closed_at": row["closed_at"] and row["closed_at"].isoformat()}
+        for row in rows
+    ]
+    return {"rows": shown, **{name: int(value) for name, value in (counted or {}).items()}}
+
+
+@act("evaluation.items", Command.EVALUATE)
+def items(
+    tx: Tx, *, meeting_id: int, finding: str | None = None, tki_id: str | None = None, page: int = 1
+) -> dict[str, Any]:
+    """Return the results on the table of a meeting, those held first: `rows` of this page and `total`; an LSP sees its own.
+
+    Args:
+        tx: the act.
+        meeting_id: the meeting.
+        finding: only PUBLISH or only HOLD; None: both.
+        tki_id: only this TKI; None: all.
+        page: from 1.
+
+    Raises:
+        Refused: no such meeting, a wrong choice, or no such page.
+    """
+    number = inputs.number(meeting_id, "Nomor rapat")
+    tx.about("meeting", number)
+    own = _own_lsp(tx)
+    is_there = own is None or own in meeting_evidence.lsp_codes(tx.db, number)
+    tx.permit(how=Act.READ, lsp_code=own if is_there else None)
+    if one(tx.db, "select 1 as found from posko.evaluation_meeting where meeting_id = :id", id=number) is None:
+        raise refuse("UNKNOWN_MEETING", meeting_id=number)
+    both = (meeting_items.PUBLISH, meeting_items.HOLD)
+    values = {
+        "meeting": number,
+        "lsp": own,
+        "finding": None if finding is None else inputs.choice(finding, "Putusan rapat", both),
+        "tki": None if tki_id is None else inputs.tki(tki_id),
+    }
+    skipped = PAGE_ROWS * (inputs.number(page, "Halaman", MOST_PAGES) - 1)
+    counted = one(tx.db, f"select count(*) as total {_ITEMS}", **values) or {}
+    rows = many(
+        tx.db,
+        "select item.journey_id, candidate.tki_id, candidate.full_name, decision.result, decision.lsp_code, session.tuk_code,"
+        f" session.exam_on, item.finding, item.reason, journey.status {_ITEMS}"
+        " order by item.finding, candidate.full_name, item.journey_id limit :rows offset :skipped",
+        **values,
+        rows=PAGE_ROWS,
+        skipped=skipped,
+    )
+    tx.record("meeting", number, {"step": "items", "rows": len(rows)})
+    shown = [{**row, "exam_on": row["exam_on"] and row["exam_on"].isoformat()} for row in rows]
+    return {"rows": shown, "total": int(counted.get("total", 0))}
+
+
+@act("evaluation.people", Command.EVALUATE)
+def people(tx: Tx, *, meeting_id: int) -> list[dict[str, Any]]:
+    """Return who may be at a meeting, BNSP and the LSP whose results are on the table; `is_there` for those already noted.
+
+    Raises:
+        Refused: no such meeting.
+    """
+    number = inputs.number(meeting_id, "Nomor rapat")
+    tx.about("meeting", number)
+    own = _own_lsp(tx)
+    wanted = meeting_evidence.lsp_codes(tx.db, number)
+    tx.permit(how=Act.READ, lsp_code=own if own in wanted else None)
+    if one(tx.db, "select 1 as found from posko.evaluation_meeting where meeting_id = :id", id=number) is None:
+        raise refuse("UNKNOWN_MEETING", meeting_id=number)
+    found = many(
+        tx.db,
+        "select staff.person_id, staff.full_name, coalesce(staff.lsp_code, 'BNSP') as organisation,"
+        " there.person_id is not null as is_there from posko.staff as staff"
+        " left join posko.meeting_participant as there on there.person_id = staff.person_id and there.meeting_id = :meeting"
+        " where staff.state = 'ACTIVE' and (staff.role in :bnsp or (staff.role = 'LSP' and staff.lsp_code in :wanted))"
+        " order by staff.lsp_code is not null, staff.lsp_code, staff.full_name, staff.person_id",
+        meeting=number,
+        bnsp=sorted(BNSP_ROLES),
+        wanted=sorted(wanted) or ["-"],
+    )
+    tx.record("meeting", number, {"step": "people", "rows": len(found)})
+    return [{**row, "is_there": bool(row["is_there"])} for row in found]
+
+
+def _own_lsp(tx: Tx) -> str | None:
+    """Return the LSP of who asks, None for everybody who is of none."""
+    return tx.by.lsp_code if tx.by is not None and tx.by.role is Role.LSP else None
