@@ -61,6 +61,7 @@ class Play:
             days: only those who are proposed for so many days that come next; None: everybody.
             people: at most so many, TUK by TUK; None: all of these days.
         """
+        self.cast.need(AUDITOR)
         hand_over(self.cast.office)
         chosen = self._proposed(days)[:people]
         office = self.cast.desk(KONSORSIUM)
