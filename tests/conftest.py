@@ -19,6 +19,21 @@ from posko.db.server import private_server
 from posko.settings import Settings
 
 
+STORIES = {
+    "tests/pipeline": "pipeline",
+    **dict.fromkeys(("tests/journey/test_1", "tests/journey/test_2", "tests/journey/test_3"), "journey"),
+}
+"""Files that tell one story, or share one build, and so must be run by one worker in their order."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each worker whole files: each has servers of its own, and a file shares what its fixtures built."""
+    for item in items:
+        file = item.nodeid.split("::")[0]
+        group = next((group for start, group in STORIES.items() if file.startswith(start)), file)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def settings() -> Iterator[Settings]:
     """Settings of a throw-away installation: nothing of the developer's own var/ is touched."""
