@@ -18,7 +18,6 @@ from posko.db.migrate import migrate
 from posko.db.server import private_server
 from posko.settings import Settings
 
-
 STORIES = {
     "tests/pipeline": "pipeline",
     **dict.fromkeys(("tests/journey/test_1", "tests/journey/test_2", "tests/journey/test_3"), "journey"),
