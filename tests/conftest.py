@@ -18,20 +18,12 @@ from posko.db.engine import SOURCE_DATABASE, Server, posko_server, source_server
 from posko.db.migrate import migrate
 from posko.db.server import private_server
 from posko.settings import Settings
-
-STORIES = {
-    "tests/pipeline": "pipeline",
-    **dict.fromkeys(("tests/journey/test_1", "tests/journey/test_2", "tests/journey/test_3"), "journey"),
-}
-"""Files that tell one story, or share one build, and so must be run by one worker in their order."""
+from tests.support.schedule import WholeStories
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each worker whole files: each has servers of its own, and a file shares what its fixtures built."""
-    for item in items:
-        file = item.nodeid.split("::")[0]
-        group = next((group for start, group in STORIES.items() if file.startswith(start)), file)
-        item.add_marker(pytest.mark.xdist_group(group))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeStories:
+    """Let each worker have whole files: xdist's own groups are lost on pytest 9.2, where a test's name cannot be changed."""
+    return WholeStories(config, log)
 
 
 @pytest.fixture(autouse=True)
