@@ -16,6 +16,7 @@ from apps.bench.allocation import command as allocation_command
 from apps.bench.allocation import compare
 from apps.bench.audit import command as audit_command
 from apps.bench.core import command as core_command
+from apps.bench.exports import command as exports_command
 from apps.bench.installation import throw_away
 from apps.bench.report import CONTRACT_TKI, Line, Report, load_remark, markdown, verdict
 from apps.cli import context
@@ -118,6 +119,7 @@ def demo_command(*, as_json: bool) -> None:
 command.add_command(allocation_command)
 command.add_command(audit_command, "audit")
 command.add_command(core_command, "core")
+command.add_command(exports_command, "exports")
 
 
 @command.command("all")

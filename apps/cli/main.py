@@ -24,6 +24,7 @@ COMMANDS = {
     "as-of": ("apps.cli.as_of", "Susun ulang keadaan seorang TKI pada suatu waktu."),
     "audit": ("apps.cli.audit", "Segel, verifikasi, buktikan, dan ekspor log audit."),
     "bench": ("apps.cli.bench", "Ukur kecepatan sebagai perbandingan dalam satu proses."),
+    "certificate": ("apps.cli.certificate", "Cetak dan verifikasi sertifikat; kunci dan daftar statusnya."),
     "check": ("apps.cli.check", "Jalankan satu gerbang pemeriksaan."),
     "demo": ("apps.cli.demo", "Sumber simulasi, pipeline, dan ringkasannya."),
     "docs": ("apps.cli.docs", "Buat halaman silsilah data dan Data Docs."),
