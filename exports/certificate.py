@@ -31,6 +31,8 @@ MONTHS = (
     *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
     *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
 )
+ROOMY_LETTERS, ROOMY_CODE, ROOMY_UNITS = 48, 24, 8
+"""Letters of each text, letters of a unit's code, and units, up to which a page has room; measuring takes as long as setting."""
 _LONG_WORD = re.compile(r"\S{16}(?=\S{8})")
 _LONG_CODE = re.compile(r"\S{12}(?=\S)")
 
@@ -118,9 +120,16 @@ def _page(sheet: Sheet, signer: Signer, status_list: str) -> dict[str, Any]:
         "copy_no": sheet.copy_no,
         "blank_no": sheet.blank_no,
         "units": [(_breakable(code, _LONG_CODE), _breakable(title)) for code, title in sheet.units],
+        "is_tight": _is_tight(sheet),
         "key_id": signer.id.hex(),
         "qr": _drawn(qr_content.write(sheet.claim(status_list), signer)),
     }
+
+
+def _is_tight(sheet: Sheet) -> bool:
+    texts = [sheet.full_name, sheet.lsp_name, sheet.birth_place or "", *(title for _, title in sheet.units)]
+    is_long = any(len(code) > ROOMY_CODE for code, _ in sheet.units) or any(len(one) > ROOMY_LETTERS for one in texts)
+    return is_long or len(sheet.units) > ROOMY_UNITS
 
 
 def _breakable(text: str, long: re.Pattern[str] = _LONG_WORD) -> str:

@@ -1,7 +1,7 @@
 """`posko bench exports`: what leaves POSKO, against the limits of the contract (§13.12; issue 6).
 
 Certificates are set, signed and sealed as `posko certificate print` does it, without the database: its acts are measured by
-`posko bench core`. Seconds are those of one core (CPU of this process), so that a busy machine changes them little.
+`posko bench core`. Seconds are CPU of the process and of those in which typst works, so that a busy machine changes them little.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from exports.certificate_verify import Verdict, verify_pdf
 
 CERTIFICATES = 1_000
 LIMIT_SECONDS, LIMIT_MB = 12.0, 400.0
+_WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 _SIGNER = Signer(bytes(range(32)))
 _DAY = dt.date(2026, 3, 10)
 _UNITS = tuple((f"TLRT.{place:02d}", f"Unit kompetensi nomor {place}") for place in range(1, 9))
@@ -70,7 +71,7 @@ def measure(certificates: int) -> Report:
     share = certificates / CERTIFICATES
     report.lines += [
         against_limit("sertifikat disusun, ditandatangani, disegel; CPU satu inti", [found.cpu], LIMIT_SECONDS * share),
-        against_limit("memori puncak prosesnya", [found.peak_mb], LIMIT_MB, unit="MB"),
+        against_limit("memori puncak, kedua prosesnya", [found.peak_mb], LIMIT_MB, unit="MB"),
         note("waktu berjalan", found.wall),
     ]
     report.extra |= {"certificates": certificates, "bytes": found.size, "pages_verified_of_last_file": found.verified}
@@ -80,15 +81,21 @@ def measure(certificates: int) -> Report:
 def work(certificates: int) -> Measured:
     """Make the files one after the other and forget each, as printing does; then read the last one back."""
     sheets = [a_sheet(place) for place in range(1, certificates + 1)]
-    wall, cpu, size, pdf = time.monotonic(), time.process_time(), 0, b""
+    wall, cpu, size, pdf = time.monotonic(), _cpu(), 0, b""
     for start in range(0, certificates, MOST_PAGES):
         pdf = make_pdf(sheets[start : start + MOST_PAGES], _SIGNER, "https://bnsp.go.id/posko/status.json")
         size += len(pdf)
-    wall, cpu = time.monotonic() - wall, time.process_time() - cpu
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    wall, cpu = time.monotonic() - wall, _cpu() - cpu
+    # One file is set at a time: both peaks together are the most there can be.
+    peak_mb = sum(resource.getrusage(who).ru_maxrss for who in _WHO) / 1024
     keys = PublicKeys.of([_SIGNER.public])
     verified = sum(answer.verdict is Verdict.UNCHECKED for answer in verify_pdf(pdf, keys, today=_DAY))
     return Measured(cpu, wall, peak_mb, size, verified)
+
+
+def _cpu() -> float:
+    used = [resource.getrusage(who) for who in _WHO]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 @click.command("exports")

@@ -13,7 +13,7 @@ import segno
 import zxingcpp
 
 from exports import printing
-from exports.certificate import MOST_PAGES, Sheet, long_day, make_pdf
+from exports.certificate import MOST_PAGES, ROOMY_CODE, ROOMY_LETTERS, ROOMY_UNITS, Sheet, long_day, make_pdf
 from exports.certificate_keys import Signer
 from tests.support.certificates import KEYS, SIGNER, STATUS_LIST, sheet
 
@@ -145,11 +145,31 @@ def test_a_name_that_is_typst_code_is_printed_as_it_is():
 
 
 def test_a_template_reads_no_file_outside_its_folder(tmp_path, monkeypatch):
-    (tmp_path / "outside.typ").write_text('#read("/../certificate.py")')
-    monkeypatch.setattr(printing, "TEMPLATES", tmp_path)
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "secret").write_text("secret")
+    (tmp_path / "inside" / "reads.typ").write_text('#read("../secret")')
+    monkeypatch.setattr(printing, "TEMPLATES", tmp_path / "inside")
 
-    with pytest.raises(RuntimeError):
-        printing.set_pages("outside", {})
+    with pytest.raises(RuntimeError, match="reads"):
+        printing.set_pages("reads", {})
+
+
+@pytest.mark.parametrize("count", [1, ROOMY_UNITS])
+def test_what_counts_as_roomy_has_room(count):
+    wide = ("WMWMWMWMW " * 6)[:ROOMY_LETTERS]
+    roomy = sheet(
+        full_name=wide, lsp_name=wide, birth_place=wide, units=tuple((wide[:ROOMY_CODE], wide) for _ in range(count))
+    )
+    longer = sheet(full_name=wide, lsp_name=wide, birth_place=wide, units=(*roomy.units, *[("X", "Y")] * (11 - count)))
+    below = round(222.8 / 25.4 * 144)
+
+    page, facts = (
+        drawn(pdf_of(roomy)),
+        round(130 / 25.4 * 144),
+    )  # to the right of them is the code, which tells the name
+    assert (page[below:, :facts] == drawn(pdf_of(sheet()))[below:, :facts]).all()
+    assert (page[below - 9 : below] > 200)[:, 70:-70].all(), "a gap above the block below"
+    assert drawn(pdf_of(longer)).shape == page.shape
 
 
 def test_a_sheet_comes_from_a_row_with_iso_days():

@@ -136,7 +136,7 @@ def test_a_file_with_another_name_under_a_genuine_code_is_refused():
     page = {
         "certificate_no": NUMBER, "secure_code": "C680C6", "tki_id": "9811262", "full_name": "ORANG LAIN", "born": "",
         "scheme": "TLRT", "lsp_code": "LSP-1", "lsp_name": "LSP", "licence_no": "1", "sk_no": "1", "certified_on": "1",
-        "valid_until": "1", "copy_no": 1, "blank_no": "BL000001", "units": [], "key_id": "0",
+        "valid_until": "1", "copy_no": 1, "blank_no": "BL000001", "units": [], "is_tight": False, "key_id": "0",
     }  # fmt: skip
     drawing = BytesIO()
     segno.make(TEXT, error="m").save(drawing, kind="svg", xmldecl=False)
