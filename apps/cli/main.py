@@ -34,6 +34,7 @@ COMMANDS = {
     "hand-over": ("apps.cli.hand_over", "Serahkan ke Konsorsium, kembalikan ke BNP2TKI: tanpa klik."),
     "ledger": ("apps.cli.ledger", "Periksa buku serah terima TKI demi TKI."),
     "migrate": ("apps.cli.migrate", "Bawa basis data ke skema terbaru."),
+    "print": ("apps.cli.print", "Cetak daftar, berita acara, risalah, dan kartu stasiun."),
     "receive": ("apps.cli.receive", "Tarik tabel TKI dari BNP2TKI."),
     "registry": ("apps.cli.registry", "Baca, muat, dan ganti daftar dan aturan BLKLN ke TUK."),
     "run": ("apps.cli.run", "Seluruh pipeline, seperti dijalankan penjadwal."),
