@@ -15,6 +15,8 @@ from exports.prints import LISTS, SIGNATURE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from openpyxl.cell.cell import Cell
+
 _STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -35,7 +37,7 @@ def list_xlsx(kind: str, found: Mapping[str, Any]) -> bytes:
     return out.getvalue()
 
 
-def _cell(sheet: Any, value: object) -> WriteOnlyCell:
+def _cell(sheet: Any, value: object) -> Cell:
     """Return a cell that shows a value; a text stays a text even when the file is saved as CSV and opened again."""
     if isinstance(value, int) and not isinstance(value, bool):
         return WriteOnlyCell(sheet, value)
