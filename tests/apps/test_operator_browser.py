@@ -6,16 +6,9 @@ Pictures of each page at both sizes are kept below the test's own folder.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
@@ -23,9 +16,9 @@ from apps.operator.menu import open_to
 from apps.operator.messages import say
 from posko.domain.calendar import local_day
 from posko.domain.roles import Role
-from posko.settings import PROJECT_ROOT
 from tests.support.exam import exam_day
 from tests.support.fingers import Hands, touch
+from tests.support.site import site_of
 from tests.support.world import World
 
 pytestmark = pytest.mark.server
@@ -46,6 +39,8 @@ ENGLISH = re.compile(
 def chromium():
     """Start the system's Chromium; root in a container may not use its sandbox, and the pages are our own."""
     with sync_playwright() as playwright:
+        # Three workers share two cores: what takes a second alone may take ten.
+        expect.set_options(timeout=SECONDS * 1000)
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield started
         started.close()
@@ -72,41 +67,8 @@ def log(tmp_path):
 @pytest.fixture
 def site(world, log):
     """Serve the world as an installation is served, and yield the address."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    told = {
-        "POSKO_VAR_DIR": str(world.settings.var),
-        "POSKO_PRIVATE_SERVER": world.settings.private_server,
-        "POSKO_PRIVATE_BUFFER_POOL_MB": str(world.settings.private_buffer_pool_mb),
-        "POSKO_PRIVATE_REDO_LOG_MB": str(world.settings.private_redo_log_mb),
-    }
-    with log.open("w") as written:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "apps.cli.main", "app", "--port", str(port)],
-            cwd=PROJECT_ROOT,
-            env={**os.environ, **told},
-            stdout=written,
-            stderr=written,
-        )
-    try:
-        _wait(address, process, log)
+    with site_of(world, log) as address:
         yield address
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(SECONDS)
-
-
-def _wait(address, process, log):
-    until = time.monotonic() + SECONDS
-    while time.monotonic() < until:
-        assert process.poll() is None, log.read_text()
-        try:
-            if httpx.get(f"{address}/sehat", trust_env=False).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise AssertionError("the screens do not answer")
 
 
 @pytest.fixture
