@@ -10,7 +10,7 @@ from apps.operator import enrol_fingers, finger_history, lists, opened, parts, s
 from apps.operator.frame import attempt
 from apps.operator.messages import t
 from posko.domain.matrix import ROLE_LABELS, Role
-from posko.services import enrolment, screen_staff, staff_templates
+from posko.services import enrolment, inputs, screen_staff, staff_templates
 
 if TYPE_CHECKING:
     from posko.services.office import Desk
@@ -83,13 +83,16 @@ def _retire(desk: Desk, person: dict[str, Any], *, has_templates: bool) -> None:
             st.write(t("staff.retire_help"))
             reason = st.text_input(t("staff.reason"), max_chars=500)
             is_sent = st.form_submit_button(t("staff.to_second"), type="primary")
-        if is_sent and reason.strip():
-            told = {"person_id": person["person_id"], "reason": reason}
-            second_person.lay_down(
-                slot, [(t("staff.retire"), person["person_id"]), (t("staff.reason"), reason)], **told
-            )
-        elif is_sent:
+        if is_sent and not reason.strip():
             st.error(t("staff.reason_missing"))
+        elif is_sent:
+            # What the service would refuse is refused before the second person is asked to read it.
+            why = attempt(lambda: inputs.reason(reason))
+            if why is not None:
+                told = {"person_id": person["person_id"], "reason": why}
+                second_person.lay_down(
+                    slot, [(t("staff.retire"), person["person_id"]), (t("staff.reason"), why)], **told
+                )
 
 
 def _replace(desk: Desk, person: dict[str, Any]) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ANY = "*"
 """In the name of a mark: not limited by this."""
 NAME_MOST = 255
+MOST_TOUCHED = 10_000
+"""Journeys written since the last load, up to which they are counted."""
 FILTERS = ("dari", "sampai", "lsp", "tuk", "skema", "negara")
 """Names of what a dashboard may be asked for, as they stand in its address."""
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
@@ -156,7 +158,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Load:
-    """The load that the marts hold: its number, the moment up to which acts are in it (UTC), journeys written since."""
+    """The load that the marts hold: its number, the moment up to which acts are in it (UTC), journeys written since.
+
+    `touched` is counted only a little beyond `MOST_TOUCHED`.
+    """
 
     number: int
     data_at: datetime
@@ -175,7 +180,8 @@ def load(db: sa.Connection) -> Load | None:
         return None
     touched = one(
         db,
-        "select count(*) as found from posko.journey where touched_at >= :at and status <> 'SENT_TO_KONSORSIUM'",
+        "select count(*) as found from (select 1 from posko.journey"
+        f" where touched_at >= :at and status <> 'SENT_TO_KONSORSIUM' limit {MOST_TOUCHED + 1}) as touched",
         at=state["data_at"],
     )
     return Load(int(state["load_no"]), state["data_at"], int(touched["found"]) if touched else 0)

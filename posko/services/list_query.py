@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from posko.services import inputs
 from posko.services.paging import MOST_ROWS
-from posko.services.rows import one
+from posko.services.rows import many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,5 +58,5 @@ def ordered(value: object, columns: Mapping[str, str], otherwise: str) -> str:
 def counted(db: sa.Connection, rows: str, **asked: object) -> int:
     """Return how many rows a query finds, at most one more than `MOST_ROWS`: a longer list is neither paged through nor a file."""
     sql = f"select count(*) as total from ({rows} limit {MOST_ROWS + 1}) as found"
-    found = one(db, sql, **asked)
-    return int(found["total"]) if found else 0
+    (found,) = many(db, sql, **asked)
+    return int(found["total"])

@@ -19,6 +19,7 @@ from posko.services.registration import PAYMENTS
 from posko.services.rows import Row, many
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from posko.services.office import Tx
@@ -43,15 +44,19 @@ _LEFT = f"""
     where journey.status in ('REGISTERED', 'SCHEDULED')
         and {list_query.contains("journey.tki_id", "candidate.full_name", "unplaced.reason", "proposal.tuk_code")}
         and (:payment is null or candidate.payment_status = :payment)"""
+_OF_STATES = "select 1 from posko.journey where status in :states"
+"""For a count without any filter: registration gives every journey its candidate, and no other table takes a row out."""
+_WAITING_STATES = ["REGISTERED", "ABSENT", "TURNED_AWAY_NOT_REGISTERED", "TURNED_AWAY_NO_MATCH"]
+_LEFT_STATES = ["REGISTERED", "SCHEDULED"]
 _LEFT_IDS = "select tki_id from posko.journey where status in ('REGISTERED', 'SCHEDULED') order by journey_id"
 _READY = """
-    select session.lsp_code, session.tuk_code, tuk.tuk_name, session.exam_on, count(*) as tki
-    from posko.journey as journey
-    join posko.allocation as allocation
-        on allocation.journey_id = journey.journey_id and allocation.attempt_no = journey.attempt_no
-    join posko.exam_session as session on session.session_id = allocation.session_id
+    select session.lsp_code, session.tuk_code, tuk.tuk_name, session.exam_on, cast(sum(placed.tki) as signed) as tki
+    from (select allocation.session_id, count(*) as tki from posko.journey as journey
+        join posko.allocation as allocation
+            on allocation.journey_id = journey.journey_id and allocation.attempt_no = journey.attempt_no
+        where journey.status = 'ALLOCATED' group by allocation.session_id) as placed
+    join posko.exam_session as session on session.session_id = placed.session_id
     join posko.tuk as tuk on tuk.tuk_code = session.tuk_code
-    where journey.status = 'ALLOCATED'
     group by session.lsp_code, session.tuk_code, tuk.tuk_name, session.exam_on
     order by session.exam_on, session.lsp_code, session.tuk_code"""
 
@@ -83,7 +88,7 @@ def waiting_for_place(
     tx.about("schedule", "waiting")
     tx.permit(how=Act.READ)
     with built():
-        total = list_query.counted(tx.db, f"select 1 {_WAITING}", **asked)
+        total = _counted(tx, _WAITING, _WAITING_STATES, asked)
         rows = many(
             tx.db,
             "select journey.journey_id, journey.tki_id, candidate.full_name, journey.status, candidate.payment_status,"
@@ -179,7 +184,7 @@ def left_behind(
     tx.about("allocation", "left")
     tx.permit(how=Act.READ)
     with built():
-        total = list_query.counted(tx.db, f"select 1 {_LEFT}", **asked)
+        total = _counted(tx, _LEFT, _LEFT_STATES, asked)
         rows = many(
             tx.db,
             "select journey.journey_id, journey.tki_id, candidate.full_name, journey.status, candidate.payment_status,"
@@ -190,6 +195,12 @@ def left_behind(
         )
     tx.record("allocation", "left", {"rows": len(rows), "offset": offset, "is_searched": search is not None})
     return {"total": total, "rows": [_labelled(row) for row in rows]}
+
+
+def _counted(tx: Tx, source: str, states: list[str], asked: Mapping[str, object]) -> int:
+    if any(asked.values()):
+        return list_query.counted(tx.db, f"select 1 {source}", **asked)
+    return list_query.counted(tx.db, _OF_STATES, states=states)
 
 
 def _labelled(row: Row) -> Row:

@@ -9,7 +9,7 @@ from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.status import LABELS, Status
 from posko.services import finger_sets, inputs
-from posko.services.list_query import contains, searched
+from posko.services.list_query import contains, counted, searched
 from posko.services.office import act
 from posko.services.paging import choice_or_none, part
 from posko.services.rows import Row, many, one
@@ -37,16 +37,18 @@ WHYS = (MISSING, UNUSABLE)
 _IMPORT = """
     select finger, format, outcome, reason, received_at from posko.finger_import where id_tki = :id
     order by import_id desc limit 20"""
-_WITHOUT = f"""
-    from posko.journey as journey
-    join posko.candidate as candidate on candidate.journey_id = journey.journey_id
+_REFUSED = """
     left join (select id_tki, max(reason) as reason from posko.finger_import where outcome = 'REFUSED' group by id_tki)
-        as refused on refused.id_tki = journey.tki_id
+        as refused on refused.id_tki = journey.tki_id"""
+_OF_CANDIDATE = " join posko.candidate as candidate on candidate.journey_id = journey.journey_id"
+# `force index`: the server would rather walk all journeys in the order of the page than sort the few that wait.
+_WITHOUT = f"""
+    from posko.journey as journey force index (journey_status) {{joined}} {_REFUSED}
     where journey.status in :states
         and not exists (select 1 from posko_biometric.finger_template as template where template.person_kind = 'TKI'
             and template.person_id = journey.tki_id and template.state = 'ACTIVE')
-        and {contains("journey.tki_id", "candidate.full_name")}
         and (:why is null or (:why = 'UNUSABLE') = (refused.id_tki is not null))"""
+_SEARCHED = f" and {contains('journey.tki_id', 'candidate.full_name')}"
 
 
 @act("screen.tki_fingers", Command.REGISTER)
@@ -103,17 +105,22 @@ def without(tx: Tx, *, limit: int, offset: int, search: str | None = None, why: 
         "why": choice_or_none(why, "Sebab", WHYS),
     }
     some = part(limit, offset)
-    (total,) = many(tx.db, f"select count(*) as tki {_WITHOUT}", **asked)
+    # Registration gives every journey its candidate: only a search asks for her before the page is known.
+    is_searched = asked["search"] is not None
+    found = _WITHOUT.format(joined=_OF_CANDIDATE) + _SEARCHED if is_searched else _WITHOUT.format(joined="")
+    total = counted(tx.db, f"select 1 {found}", **asked)
     rows = many(
         tx.db,
-        f"select journey.tki_id, candidate.full_name, journey.status, refused.reason {_WITHOUT}"
-        " order by journey.tki_id limit :most offset :before",
+        "select journey.tki_id, candidate.full_name, journey.status, journey.reason from"
+        f" (select journey.journey_id, journey.tki_id, journey.status, refused.reason {found}"
+        f" order by journey.tki_id, journey.journey_id limit :most offset :before) as journey {_OF_CANDIDATE}"
+        " order by journey.tki_id, journey.journey_id",
         **some,
         **asked,
     )
-    tx.record(ENTITY, "*", {"rows": len(rows), **some, "is_searched": asked["search"] is not None})
+    tx.record(ENTITY, "*", {"rows": len(rows), **some, "is_searched": is_searched})
     shown = [
         {**row, "label": LABELS[Status(row["status"])], "why": MISSING if row["reason"] is None else UNUSABLE}
         for row in rows
     ]
-    return {"total": int(total["tki"]), "rows": shown}
+    return {"total": total, "rows": shown}

@@ -27,6 +27,12 @@ _PLACES = f"""
         on allocation.journey_id = journey.journey_id and allocation.attempt_no = journey.attempt_no
     join posko.exam_session as session on session.session_id = allocation.session_id
     where journey.status = 'ALLOCATED' and not {SENT} and {_SEARCHED}"""
+# Where nothing is searched, count and page need no more than this: each allocation has one session and one candidate.
+_PLACES_PLAIN = f"""
+    from posko.journey as journey
+    join posko.allocation as allocation
+        on allocation.journey_id = journey.journey_id and allocation.attempt_no = journey.attempt_no
+    where journey.status = 'ALLOCATED' and not {SENT}"""
 _PAYMENTS = f"""
     from posko.payment_change as changed
     left join posko.undone as undone on undone.payment_change_id = changed.payment_change_id
@@ -135,12 +141,18 @@ def _page(
     rows_of = part(limit, offset)
     tx.about("undo", what.lower())
     tx.permit(how=Act.READ)
-    total = counted(tx.db, f"select {newest} {source}", **asked)
-    rows = many(
-        tx.db,
-        f"select {columns} {source} order by {newest} desc limit :most offset :before",
-        **asked,
-        **rows_of,
+    is_plain = source is _PLACES and asked["search"] is None
+    total = (
+        counted(tx.db, f"select 1 {_PLACES_PLAIN}")
+        if is_plain
+        else counted(tx.db, f"select {newest} {source}", **asked)
     )
+    page = f"order by {newest} desc limit :most offset :before"
+    if is_plain:
+        among = f"select some.number from (select {newest} as number {_PLACES_PLAIN} {page}) as some"
+        sql = f"select {columns} {source} and {newest} in ({among}) order by {newest} desc"
+    else:
+        sql = f"select {columns} {source} {page}"
+    rows = many(tx.db, sql, **asked, **rows_of)
     tx.record(*tx.subject, {"rows": len(rows), "is_searched": asked["search"] is not None})
     return {"total": total, "rows": rows}

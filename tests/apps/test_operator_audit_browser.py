@@ -6,14 +6,14 @@ import json
 import zipfile
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from apps.operator.messages import say
 from posko.services import registration
 from posko.services.audit_export import check_proof
 from posko.services.audit_notes import read_note
 from posko.services.audit_verify import verify_records
-from tests.apps.test_operator_browser import CHROMIUM, FITS, SECONDS, SIZES
+from tests.support.browser import FITS, SIZES, chromium, window
 from tests.support.operator import cookies_of
 from tests.support.sealed import seal_now
 from tests.support.site import site_of
@@ -39,17 +39,11 @@ def world(clean_posko, settings):
 @pytest.fixture
 def page(world, tmp_path):
     """A browser of western Indonesia in which the auditor is signed in."""
-    with site_of(world, tmp_path / "app.log") as site, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = chromium.new_context(
-            viewport=SIZES[1], locale="id-ID", timezone_id="Asia/Jakarta", base_url=site, accept_downloads=True
-        )
+    with site_of(world, tmp_path / "app.log") as site, chromium() as browser:
+        made = window(browser, site, viewport=SIZES[1], accept_downloads=True)
         cookies = cookies_of(world, "AU1")
-        context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
-        made = context.new_page()
-        made.set_default_timeout(SECONDS * 1000)
+        made.context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
         yield made
-        chromium.close()
 
 
 def test_the_whole_log_is_checked_and_fetched_and_an_outsider_finds_it_sound(page, world, tmp_path):

@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from apps.operator.menu import PAGES
 from apps.operator.messages import say
 from posko.domain.calendar import local_day
 from posko.domain.roles import Role
-from tests.apps.test_operator_browser import CHROMIUM, ENGLISH, FITS, SECONDS, SIZES
+from tests.support.browser import ENGLISH, FITS, SIZES, chromium, window
 from tests.support.exam import GOOD, POOR, exam_day
 from tests.support.operator import cookies_of
 from tests.support.site import site_of
@@ -58,36 +58,27 @@ def visits():
 
 def test_no_page_breaks_a_rule_of_accessibility(world, tmp_path):
     found = {}
-    with site_of(world, tmp_path / "app.log") as site, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        contexts = {who: _context(chromium, site, cookies_of(world, who)) for who in SEES.values()}
-        hosts = set()
-        for made in contexts.values():
-            made.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    with site_of(world, tmp_path / "app.log") as site, chromium() as browser:
+        pages = {who: _page(browser, site, cookies_of(world, who)) for who in SEES.values()}
         for one, who in visits():
-            page = contexts[who].new_page()
-            said = _look(page, one, tmp_path / f"{one.path}.png")
+            said = _look(pages[who], one, tmp_path / f"{one.path}.png")
             if said:
                 found[one.path] = said
-            page.close()
-        chromium.close()
 
     assert found == {}, "\n".join(f"{path}: {said}" for path, said in found.items())
-    assert hosts == {urlsplit(site).netloc}
+    assert set().union(*(page.hosts for page in pages.values())) == {urlsplit(site).netloc}
 
 
-def _context(chromium, site, cookies):
-    """A browser of western Indonesia in which somebody is signed in; axe-core is put in past the page's own policy."""
-    made = chromium.new_context(
-        viewport=SIZES[0], locale="id-ID", timezone_id="Asia/Jakarta", base_url=site, bypass_csp=True
-    )
-    made.set_default_timeout(SECONDS * 1000)
-    made.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
+def _page(browser, site, cookies):
+    """A window in which somebody is signed in; axe-core is put in past the page's own policy."""
+    made = window(browser, site, bypass_csp=True)
+    made.context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
     return made
 
 
 def _look(page, one, picture):
     """Return what is wrong with a page, in words."""
+    page.set_viewport_size(SIZES[0])
     page.goto(f"/{one.path}")
     expect(page.get_by_role("heading", name=say("id", one.title), exact=True).first).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")

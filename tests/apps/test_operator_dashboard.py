@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from apps.operator import list_download
 from apps.operator.dashboard_views import VIEWS
 from apps.operator.messages import CATALOGUE, say
-from tests.apps.test_operator_browser import CHROMIUM, SECONDS, picture, sign_in
 from tests.conftest import empty_posko
+from tests.support.browser import chromium, picture, sign_in, window
 from tests.support.decided import deviation
 from tests.support.exam import GOOD, POOR, exam_day
 from tests.support.fingers import Hands
@@ -218,12 +218,8 @@ def test_before_the_first_load_the_page_says_so(world, seen):
 
 
 def test_a_click_on_a_mark_opens_its_list_in_a_browser_at_both_sizes(world, tmp_path):
-    with site_of(world, tmp_path / "app.log") as address, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = chromium.new_context(viewport={"width": 1366, "height": 900}, locale="id-ID", base_url=address)
-        page, hosts = context.new_page(), set()
-        page.set_default_timeout(SECONDS * 1000)
-        context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    with site_of(world, tmp_path / "app.log") as address, chromium() as browser:
+        page = window(browser, address, viewport={"width": 1366, "height": 900})
         sign_in(page, "BN2")
         expect(page.get_by_role("heading", name=say("id", "home.title"))).to_be_visible()
         for view in VIEWS:
@@ -238,5 +234,4 @@ def test_a_click_on_a_mark_opens_its_list_in_a_browser_at_both_sizes(world, tmp_
         # Low in the middle of the only month stands the part of those who came.
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.5)
         expect(page).to_have_url(re.compile("evaluasi_kehadiran_tanda=examined"))
-        assert hosts == {urlsplit(address).netloc}
-        chromium.close()
+        assert page.hosts == {urlsplit(address).netloc}

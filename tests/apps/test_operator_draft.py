@@ -7,18 +7,17 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from apps.operator.messages import say
 from posko.domain.calendar import local_day
+from tests.support.browser import SECONDS, chromium, window
 from tests.support.exam import exam_day
 from tests.support.fingers import Hands
 from tests.support.site import site_of
 from tests.support.world import World
 
 pytestmark = pytest.mark.server
-CHROMIUM = "/usr/bin/chromium"
-SECONDS = 60
 STORE = "() => sessionStorage.getItem('posko-draft')"
 NIK = "3603054105830001"
 WHY = "datang tanpa surat panggilan"
@@ -39,14 +38,8 @@ def world(clean_posko, settings):
 
 @pytest.fixture
 def page(world, tmp_path):
-    with site_of(world, tmp_path / "app.log") as site, sync_playwright() as playwright:
-        expect.set_options(timeout=SECONDS * 1000)
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = chromium.new_context(locale="id-ID", base_url=site, viewport={"width": 1366, "height": 768})
-        made = context.new_page()
-        made.set_default_timeout(SECONDS * 1000)
-        yield made
-        chromium.close()
+    with site_of(world, tmp_path / "app.log") as site, chromium() as browser:
+        yield window(browser, site)
 
 
 def sign_in(page, who, station):

@@ -10,11 +10,11 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from apps.operator.messages import say
 from posko.domain.calendar import local_day
-from tests.apps.test_operator_browser import CHROMIUM, SECONDS, SIZES, picture, sign_in
+from tests.support.browser import chromium, picture, sign_in, window
 from tests.support.fingers import Hands
 from tests.support.preparation import place, registered
 from tests.support.site import site_of
@@ -42,18 +42,11 @@ def world(clean_posko, settings):
 @pytest.fixture
 def page(world, tmp_path):
     """A browser of western Indonesia in which the Konsorsium's clerk is signed in."""
-    with site_of(world, tmp_path / "app.log") as site, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = chromium.new_context(viewport=SIZES[0], locale="id-ID", timezone_id="Asia/Jakarta", base_url=site)
-        made = context.new_page()
-        made.set_default_timeout(SECONDS * 1000)
-        expect.set_options(timeout=SECONDS * 1000)
-        made.hosts = set()
-        context.on("request", lambda request: made.hosts.add(urlsplit(request.url).netloc))
+    with site_of(world, tmp_path / "app.log") as site, chromium() as browser:
+        made = window(browser, site)
         sign_in(made, "KO1")
         expect(made.get_by_role("heading", name=say("id", "home.title"))).to_be_visible()
         yield made
-        chromium.close()
 
 
 def test_a_file_of_payments_is_put_in_checked_and_loaded(page, world, tmp_path):

@@ -8,19 +8,17 @@ from hashlib import sha256
 
 import openpyxl
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from apps.operator.messages import say
 from tests.support.assessed import ids
+from tests.support.browser import chromium, window
 from tests.support.decided import decided
 from tests.support.fingers import Hands
 from tests.support.site import site_of
 from tests.support.world import World
 
 pytestmark = pytest.mark.server
-CHROMIUM = "/usr/bin/chromium"
-SECONDS = 60
-expect.set_options(timeout=SECONDS * 1000)  # a busy machine takes its time to load a page's parts
 NASTY = '=HYPERLINK("http://x","y")'
 WHOLE = """() => ['stHeader', 'stSidebar'].every(name => !document.querySelector(`[data-testid=${name}]`)?.checkVisibility())
     && [...document.querySelectorAll('.posko-list')].every(list => list.scrollWidth <= list.clientWidth)
@@ -47,15 +45,8 @@ def site(world, tmp_path):
 
 @pytest.fixture
 def page(site):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(
-            viewport={"width": 1366, "height": 768}, locale="id-ID", timezone_id="Asia/Jakarta", base_url=site
-        )
-        made = context.new_page()
-        made.set_default_timeout(SECONDS * 1000)
-        yield made
-        browser.close()
+    with chromium() as browser:
+        yield window(browser, site)
 
 
 def sign_in(page, who):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from apps.operator.messages import say
-from tests.apps.test_operator_browser import CHROMIUM, SECONDS, SIZES, picture, sign_in
+from tests.support.browser import chromium, picture, sign_in, window
 from tests.support.fingers import Hands
 from tests.support.site import site_of
 from tests.support.world import World
@@ -32,15 +32,8 @@ def world(clean_posko, settings):
 
 @pytest.fixture
 def page(world, tmp_path):
-    with site_of(world, tmp_path / "app.log") as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(viewport=SIZES[0], locale="id-ID", timezone_id="Asia/Jakarta", base_url=address)
-        made = context.new_page()
-        made.set_default_timeout(SECONDS * 1000)
-        expect.set_options(timeout=SECONDS * 1000)
-        yield made
-        expect.set_options(timeout=None)
-        browser.close()
+    with site_of(world, tmp_path / "app.log") as address, chromium() as browser:
+        yield window(browser, address)
 
 
 def kept(page):

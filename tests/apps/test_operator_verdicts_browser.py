@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from apps.operator.messages import say
 from biometrics.search.store import Store
 from biometrics.search.work import work
 from posko.services import appeals, cases, certificate_status
-from tests.apps.test_operator_browser import CHROMIUM, SECONDS, SIZES, picture, sign_in
+from tests.support.browser import chromium, picture, sign_in, window
 from tests.support.decided import EVALUATED_ON, decided, deviation, number_of
 from tests.support.fingers import MATCHER, Hands, touch
 from tests.support.site import site_of
@@ -47,15 +47,8 @@ def world(clean_posko, settings, tmp_path):
 
 @pytest.fixture
 def page(world, tmp_path):
-    with site_of(world, tmp_path / "app.log") as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(viewport=SIZES[0], locale="id-ID", timezone_id="Asia/Jakarta", base_url=address)
-        made = context.new_page()
-        made.set_default_timeout(SECONDS * 1000)
-        expect.set_options(timeout=SECONDS * 1000)  # parts of the frontend come when first used
-        yield made
-        expect.set_options(timeout=None)
-        browser.close()
+    with site_of(world, tmp_path / "app.log") as address, chromium() as browser:
+        yield window(browser, address)
 
 
 def test_two_persons_judge_with_both_drawings_before_them(page, world, tmp_path):

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from apps.operator.messages import say
 from posko.domain.calendar import local_day
 from posko.services import intake
+from tests.support.browser import chromium, window
 from tests.support.fingers import Hands, touch
 from tests.support.site import site_of
 from tests.support.world import UNITS, World
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.server
-CHROMIUM = "/usr/bin/chromium"
-SIZE = {"width": 1366, "height": 768}
-SECONDS = 90
 TKI, NAME = "9264729", "KALIAH ETTALA"
 WHO = ("KO1", "LS1", "TU1", "AS1", "AU1", "BN1")
 """Whose fingers are enrolled; who signs as the second person of the others comes last."""
@@ -46,7 +44,7 @@ def text(key: str, **values: object) -> str:
 class Walk:
     """A browser, a folder for pictures, and the addresses of the office and the TUK."""
 
-    chromium: Browser
+    browser: Browser
     folder: Path
     site: str = ""
     pictures: int = 0
@@ -54,11 +52,7 @@ class Walk:
     @contextmanager
     def at_work(self, who: str, path: str) -> Iterator[Page]:
         """Sign one of the staff in, in a browser of her own, and go to a page by the menu."""
-        context = self.chromium.new_context(
-            viewport=SIZE, locale="id-ID", timezone_id="Asia/Jakarta", base_url=self.site
-        )
-        page = context.new_page()
-        page.set_default_timeout(SECONDS * 1000)
+        page = window(self.browser, self.site)
         page.goto("/masuk")
         page.locator("#station").fill(AT_TUK.get(who, "ST-0"))
         page.locator("input[value=demo_own]").check()
@@ -67,7 +61,7 @@ class Walk:
         yield page
         self.pictures += 1
         page.screenshot(path=self.folder / f"{self.pictures:02}-{path.split('?', maxsplit=1)[0]}-{who}.png")
-        context.close()
+        page.context.close()
 
     def _sign_in(self, page: Page, who: str) -> None:
         """Put the finger down until it matches: a touch may miss, as on any reader."""
@@ -83,12 +77,10 @@ class Walk:
         expect(page.get_by_role("heading", name=text("home.title"))).to_be_visible()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+@pytest.fixture
+def browser():
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
@@ -168,8 +160,8 @@ def until(page: Page, key: str, is_done: Callable[[], bool]) -> None:
     raise AssertionError(page.locator("body").inner_text())
 
 
-def test_one_tki_from_registration_to_publication(world, chromium, tmp_path):
-    walk = Walk(chromium, tmp_path)
+def test_one_tki_from_registration_to_publication(world, browser, tmp_path):
+    walk = Walk(browser, tmp_path)
     today = world.now.date()
     with site_of(world, tmp_path / "first.log") as walk.site:
         prepares(walk)

@@ -173,6 +173,32 @@ def test_who_is_not_registered_yet_is_counted_and_listed_on_demand(world):
     assert (row["tki_id"], row["code"], row["tuk_code"]) == ("104", "SENT_TO_KONSORSIUM", "TUK-1")
 
 
+def test_page_by_page_the_list_is_the_same_as_at_once_who_waited_longest_first(world):
+    for tki_id in ("107", "105"):
+        world.add_tki(tki_id)
+    world.desk(None).do(intake.send_eligible)
+    world.now += dt.timedelta(days=2)
+    for tki_id in ("106", "104"):
+        world.add_tki(tki_id)
+    world.desk(None).do(intake.send_eligible)
+
+    def ids(limit, offset):
+        return [row["tki_id"] for row in unallocated(world, kind="UNREGISTERED", limit=limit, offset=offset)["rows"]]
+
+    assert ids(20, 0) == ["105", "107", "104", "106"]
+    assert [one for offset in range(5) for one in ids(1, offset)] == ids(20, 0)
+
+
+def test_who_only_waits_for_registration_is_counted_a_little_beyond_the_limit(world, monkeypatch):
+    for tki_id in ("104", "105", "106"):
+        world.add_tki(tki_id)
+    world.desk(None).do(intake.send_eligible)
+    monkeypatch.setattr(screen_unallocated, "MOST_COUNTED", 1)
+
+    assert unallocated(world)["counts"]["UNREGISTERED"] == 2
+    assert unallocated(world, kind="UNREGISTERED")["total"] == 3
+
+
 def test_who_was_sent_is_in_none_of_them(world):
     returned(world, "100")
 

@@ -13,7 +13,7 @@ from apps.operator.listing import Filter, Listing, listing
 from apps.operator.messages import t
 from posko.domain.calendar import WIB
 from posko.services import screen_dashboard
-from posko.services.evaluation_marts import FILTERS
+from posko.services.evaluation_marts import FILTERS, MOST_TOUCHED
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -137,4 +137,6 @@ def _stamp(state: Mapping[str, Any]) -> str:
 def _age(state: Mapping[str, Any]) -> str:
     if not state["touched"]:
         return t("dashboard.current")
-    return t("dashboard.behind_now", count=parts.number(state["touched"]))
+    is_more = state["touched"] > MOST_TOUCHED
+    key = "dashboard.behind_more" if is_more else "dashboard.behind_now"
+    return t(key, count=parts.number(min(state["touched"], MOST_TOUCHED)))

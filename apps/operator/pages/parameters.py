@@ -15,7 +15,7 @@ from posko.domain.calendar import local_day
 from posko.domain.matrix import MATRIX, Command
 from posko.domain.parameters import DEFAULTS
 from posko.domain.roles import ACTS, Act
-from posko.services import parameters
+from posko.services import inputs, parameters
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -110,15 +110,17 @@ def _change(desk: Desk, name: str, today: dt.date, seen: Opened[dict[str, Any]])
     if not reason.strip():
         st.error(t("parameters.reason_missing"))
         return
-    told = {"name": name, "valid_from": first.isoformat(), "value": int(value), "reason": reason}
-    before = attempt(lambda: desk.do(parameters.in_force, day=first))
+    # What the service would refuse is refused before the second person is asked to read it.
+    why = attempt(lambda: inputs.reason(reason))
+    before = None if why is None else attempt(lambda: desk.do(parameters.in_force, day=first))
     if before is not None:
+        told = {"name": name, "valid_from": first.isoformat(), "value": int(value), "reason": why}
         shown = [
             (t("parameters.label"), _called(name)),
             (t("parameters.was"), f"{before[name]['value']} {before[name]['unit']}"),
             (t("parameters.value"), f"{int(value)} {before[name]['unit']}"),
             (t("parameters.valid_from"), parts.shown(first)),
-            (t("parameters.reason"), reason),
+            (t("parameters.reason"), why),
         ]
         second_person.lay_down(slot, shown, seen=int(before[name]["value"]), **told)
 

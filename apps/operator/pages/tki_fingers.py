@@ -42,6 +42,8 @@ def _search() -> None:
         is_sent = right.form_submit_button(t("tki_fingers.go"), icon=":material/search:", width="stretch")
     if is_sent and typed.strip():
         picked.show(ONE, typed.strip())
+    elif is_sent:
+        st.warning(t("tki_fingers.missing"))
 
 
 def _list(desk: Desk) -> None:

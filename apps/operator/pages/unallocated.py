@@ -11,7 +11,8 @@ from apps.operator.listing import Filter, Listing, listing
 from apps.operator.lists import Column, Link, Mark
 from apps.operator.messages import t
 from posko.services import screen_unallocated
-from posko.services.screen_unallocated import HELD_BACK, KINDS, UNPLACED, UNREGISTERED, WAITING
+from posko.services.paging import MOST_ROWS
+from posko.services.screen_unallocated import HELD_BACK, KINDS, MOST_COUNTED, UNPLACED, UNREGISTERED, WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +58,15 @@ def render(desk: Desk) -> None:
     )
     if answer is not None:
         with counts:
-            parts.cards((answer["counts"].get(kind, 0), t(f"unallocated.{kind}")) for kind in KINDS)
+            parts.cards([_card(answer, kind) for kind in KINDS], most=MOST_ROWS)
+
+
+def _card(answer: Mapping[str, Any], kind: str) -> tuple[int, str]:
+    """Return a count and its label; who only waits for registration is counted up to a limit, which the label tells."""
+    count = int(answer["counts"].get(kind, 0))
+    if kind == UNREGISTERED and count == MOST_COUNTED + 1:
+        return MOST_COUNTED, t("unallocated.UNREGISTERED_more")
+    return count, t(f"unallocated.{kind}")
 
 
 def _read(desk: Desk, asked: Mapping[str, str], limit: int, offset: int) -> dict[str, Any]:

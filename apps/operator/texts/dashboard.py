@@ -27,6 +27,10 @@ TEXTS = {
         "Sejak itu {count} TKI berubah; muatan berikut menghitungnya.",
         "{count} TKI changed since; the next load counts them.",
     ),
+    "dashboard.behind_more": (
+        "Sejak itu lebih dari {count} TKI berubah; muatan berikut menghitungnya.",
+        "More than {count} TKI changed since; the next load counts them.",
+    ),
     "dashboard.choose": ("Tampilan evaluasi", "Dashboard"),
     "dashboard.tab_tahap": ("Tahap", "Stages"),
     "dashboard.tab_kelulusan": ("Kelulusan", "Pass rates"),

@@ -7,6 +7,7 @@ TEXTS = {
         "BNP2TKI's print is the reference. Only where it is missing or of no use is a TKI enrolled here, by two officers.",
     ),
     "tki_fingers.id": ("ID TKI", "ID TKI"),
+    "tki_fingers.missing": ("Ketik ID TKI dahulu.", "Type the ID of the TKI first."),
     "tki_fingers.go": ("Cari", "Search"),
     "tki_fingers.without": ("Peserta tanpa sidik jari yang dapat dibandingkan", "Candidates without a usable finger"),
     "tki_fingers.tki_id": ("ID TKI", "ID TKI"),

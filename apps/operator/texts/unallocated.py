@@ -31,6 +31,7 @@ TEXTS = {
     "unallocated.WAITING": ("Menunggu tempat", "Waiting for a place"),
     "unallocated.UNPLACED": ("Tanpa usulan", "No proposal"),
     "unallocated.UNREGISTERED": ("Belum didaftarkan", "Not registered"),
+    "unallocated.UNREGISTERED_more": ("Belum didaftarkan (atau lebih)", "Not registered (or more)"),
     "unallocated.SENT_TO_KONSORSIUM": ("Belum didaftarkan", "Not registered"),
     "unallocated.HELD_BACK": ("Ditahan saringan", "Held back"),
     "unallocated.why": ("Alasan", "Reason"),
