@@ -136,6 +136,10 @@ class Settings(BaseSettings):
     station_dir: Path | None = Field(
         default=None, description="on a station's computer: its keys, day list and queue; empty: station/ below var_dir"
     )
+    certificate_status_url: str = Field(
+        default="https://bnsp.go.id/posko/status.json",
+        description="where the signed status list of certificates is published; stands in the QR code of each certificate",
+    )
     dbt_threads: int = Field(default=2, ge=1, le=16, description="models that dbt builds side by side")
 
     def path(self, value: Path) -> Path:

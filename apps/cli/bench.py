@@ -18,6 +18,7 @@ from apps.bench.allocation import compare
 from apps.bench.apps import command as apps_command
 from apps.bench.audit import command as audit_command
 from apps.bench.core import command as core_command
+from apps.bench.exports import command as exports_command
 from apps.bench.installation import throw_away
 from apps.bench.report import CONTRACT_TKI, Line, Report, load_remark, markdown, verdict
 from apps.cli import context
@@ -121,6 +122,7 @@ command.add_command(allocation_command)
 command.add_command(apps_command, "apps")
 command.add_command(audit_command, "audit")
 command.add_command(core_command, "core")
+command.add_command(exports_command, "exports")
 
 
 @command.command("all")

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 _NOTHING = bytes(16)
 _KNOWN = """
     select certificate.certificate_no, certificate.journey_id, certificate.tki_id, candidate.full_name, certificate.scheme_code,
-        certificate.certified_on, certificate.valid_until, certificate.status, certificate.secure_code_digest, lsp.lsp_name
+        certificate.certified_on, certificate.valid_until, certificate.status, certificate.secure_code_digest,
+        certificate.lsp_code, lsp.lsp_name
     from posko.certificate
     join posko.candidate on candidate.journey_id = certificate.journey_id
     join posko.lsp on lsp.lsp_code = certificate.lsp_code
@@ -79,6 +80,42 @@ def verify(tx: Tx, *, certificate_no: str, secure_code: str) -> dict[str, Any]:
         return {"verdict": "UNKNOWN"}
     verdict = _verdict(tx, found)
     tx.record(*tx.subject, {"verdict": verdict})
+    return {"verdict": verdict} | ({} if verdict == "UNKNOWN" else _shown(found))
+
+
+@act("certificate.verify_signed", Command.VERIFY_CERTIFICATE)
+def verify_signed(
+    tx: Tx, *, certificate_no: str, tki_id: str, lsp_code: str, certified_on: str, valid_until: str
+) -> dict[str, Any]:
+    """Return the verdict on a certificate whose signed QR code was read, by what our row says today.
+
+    Whoever asks has checked the signature; what the code says takes the place of the secure code, and a wrong one counts as a wrong try.
+
+    Returns:
+        As `verify`.
+
+    Raises:
+        Refused: as `verify`.
+    """
+    number = inputs.text(certificate_no, "Nomor sertifikat", 40)
+    said = (
+        inputs.tki(tki_id),
+        inputs.code(lsp_code, "LSP", 20),
+        inputs.day(certified_on, "Tanggal sertifikat"),
+        inputs.day(valid_until, "Tanggal berlaku"),
+    )
+    tx.permit()
+    is_number = parse(number) is not None
+    tx.about("certificate", number if is_number else "-")
+    found = _known(tx, number) if is_number else None
+    subjects, limits = _subjects(tx, number if is_number else None), _limits(tx)
+    _refuse_if_many(tx, subjects, limits)
+    if found is None or said != (found["tki_id"], found["lsp_code"], found["certified_on"], found["valid_until"]):
+        _count_wrong(tx, subjects, limits)
+        tx.record(*tx.subject, {"verdict": "UNKNOWN", "by": "qr"})
+        return {"verdict": "UNKNOWN"}
+    verdict = _verdict(tx, found)
+    tx.record(*tx.subject, {"verdict": verdict, "by": "qr"})
     return {"verdict": verdict} | ({} if verdict == "UNKNOWN" else _shown(found))
 
 

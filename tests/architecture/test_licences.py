@@ -81,7 +81,7 @@ def test_one_module_alone_imports_pyzkfp_and_dotnet_and_nothing_imports_that_mod
     guilty = []
     for file in [
         path
-        for folder in ("posko", "ingest", "checks", "biometrics", "apps")
+        for folder in ("posko", "ingest", "checks", "biometrics", "exports", "apps")
         for path in (PROJECT_ROOT / folder).rglob("*.py")
     ]:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
@@ -97,12 +97,14 @@ def test_one_module_alone_imports_pyzkfp_and_dotnet_and_nothing_imports_that_mod
 
 
 def vendored() -> list[Path]:
-    return sorted(path for path in WEB.rglob("vendor/**/*") if path.is_file())
+    fonts = (PROJECT_ROOT / "exports" / "fonts").iterdir()
+    return sorted(path for path in [*WEB.rglob("vendor/**/*"), *fonts] if path.is_file())
 
 
 def test_every_vendored_file_is_listed_and_has_its_licence_beside_it() -> None:
     rows = table("Files of others in this repository")
-    scripts = [path for path in vendored() if path.suffix in {".js", ".css", ".map", ".mjs"}]
+    kinds = {".js", ".css", ".map", ".mjs", ".ttf", ".otf"}
+    scripts = [path for path in vendored() if path.suffix in kinds]
 
     assert {str(path.relative_to(PROJECT_ROOT)) for path in scripts} == {name.strip("`") for name in rows}
     for path in scripts:

@@ -39,6 +39,13 @@ SENTENCES: dict[str, Sentence] = {
     "NOT_PRINTABLE": Sentence(
         "Sertifikat {certificate_no} sedang ditangguhkan atau sudah dicabut, jadi tidak boleh dicetak."
     ),
+    "CERTIFICATE_ALTERED": Sentence(
+        "Data sertifikat {certificate_no} tidak lagi sama dengan yang diserahkan, jadi tidak dicetak. Hubungi BNSP.",
+        "DV-C05",
+    ),
+    "COPY_NOT_TODAYS": Sentence(
+        "Lembar sertifikat {certificate_no} hanya disusun bagi cetakan terakhirnya, oleh pencetaknya, pada hari cetak. Catat cetak ulang."
+    ),
     "STATUS_STANDS": Sentence(
         "Sertifikat {certificate_no} tidak dapat diubah dari status {status} dengan perintah ini."
     ),
