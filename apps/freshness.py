@@ -23,6 +23,8 @@ TABLES = {
     "posko_model.fct_tki_unplaced": "transform",
     "posko_model.fct_handoff_ledger": "transform",
     "posko_model.fct_allocation_balance": "transform",
+    "posko_model.fct_evaluation_attempt": "transform",
+    "posko_model.fct_evaluation_month": "transform",
 }
 """Table -> the stage that feeds it."""
 

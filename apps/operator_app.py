@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from apps.operator.frame import THEME, navigation
+from apps.operator.frame import icon, navigation
 
-st.set_page_config(
-    page_title="POSKO BNSP", page_icon=str(THEME / "icon.png"), layout="wide", initial_sidebar_state="auto"
-)
+st.set_page_config(page_title="POSKO BNSP", page_icon=icon(), layout="wide", initial_sidebar_state="auto")
 navigation()

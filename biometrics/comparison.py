@@ -23,13 +23,15 @@ BROKEN = "TEMPLATE_BROKEN"
 
 
 class Outcome(StrEnum):
-    """What one comparison found."""
+    """What one comparison found; the last two: an impression of an enrolment counts, or it does not."""
 
     MATCH = "MATCH"
     NO_MATCH = "NO_MATCH"
     POOR_QUALITY = "POOR_QUALITY"
     READER_ERROR = "READER_ERROR"
     NOT_REGISTERED = "NOT_REGISTERED"
+    CAPTURED = "CAPTURED"
+    NOT_KEPT = "NOT_KEPT"
 
 
 @dataclass(frozen=True, slots=True)

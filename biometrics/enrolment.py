@@ -21,6 +21,7 @@ from biometrics.thresholds import ENROL_MINUTIAE, ENROL_QUALITY, SUPERVISED_QUAL
 from biometrics.types import Assurance
 from posko.domain.proof import Purpose
 from posko.services import finger_attempts, template_capture, templates
+from posko.services.enrolment_steps import IMPRESSIONS
 from posko.services.finger_attempts import Attempt
 from posko.services.templates import Captured, SealedTemplate
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from posko.services.office import Desk
     from posko.services.rows import Row
 
-FINGERS, IMPRESSIONS = 2, 3
+FINGERS = 2
 Taken = dict[int, list["Template"]]
 
 
@@ -58,7 +59,7 @@ def judge(matcher: NbisMatcher, taken: Taken, *, threshold: int, is_supervised: 
     """
     for finger, impressions in taken.items():
         for one in impressions:
-            code = _problem_of(one, is_supervised=is_supervised)
+            code = problem_of(one, is_supervised=is_supervised)
             if code is not None:
                 return Problem(code, finger)
     for finger, impressions in taken.items():
@@ -69,7 +70,8 @@ def judge(matcher: NbisMatcher, taken: Taken, *, threshold: int, is_supervised: 
     return Problem("ENROL_SAME_FINGER") if median(across) >= threshold else None
 
 
-def _problem_of(impression: Template, *, is_supervised: bool) -> str | None:
+def problem_of(impression: Template, *, is_supervised: bool) -> str | None:
+    """Return the code of what is wrong with one impression by itself, or None."""
     if impression.minutiae < ENROL_MINUTIAE:
         return "ENROL_FEW_MINUTIAE"
     if impression.quality is None:

@@ -31,10 +31,12 @@ def threshold_of(settings: Settings, purpose: Purpose) -> int:
     return {
         Purpose.LOGIN: settings.finger_threshold_login,
         Purpose.ENROL: settings.finger_threshold_enrol,
+        Purpose.ENROL_IMPRESSION: settings.finger_threshold_enrol,
         Purpose.ATTEND: settings.finger_threshold_attend,
         Purpose.EXIT: settings.finger_threshold_attend,
         Purpose.VERIFY_ASESOR: settings.finger_threshold_attend,
         Purpose.SCORE: settings.finger_threshold_score,
         Purpose.SECOND_PERSON: settings.finger_threshold_second,
+        Purpose.STATION_KEY: settings.finger_threshold_second,
         Purpose.SUBJECT_VIEW: settings.finger_threshold_second,
     }[purpose]

@@ -20,11 +20,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Barrier
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from apps.bench.core_rows import TUK, put_door, put_registers, put_waiting
+from apps.bench.finger_rows import FINGER, put_templates
 from apps.bench.report import Line, Report, load_remark, note
 from apps.cli.screen import number
 from biometrics.nbis_matcher import NbisMatcher
@@ -32,7 +33,6 @@ from biometrics.station import messages, wire
 from biometrics.station.keys import StationKeys
 from biometrics.station.link import Link, now_utc
 from biometrics.station.tls import client_context
-from biometrics.synthetic import people
 from biometrics.synthetic.reader import SyntheticReader
 from biometrics.vault import Vault
 from posko.db.migrate import migrate
@@ -52,17 +52,10 @@ if TYPE_CHECKING:
     from posko.settings import Settings
 
 STATIONS, EACH = 50, 10
-FINGER = 2
 START_SECONDS = 60.0
 _STATION = (
     "insert into posko.station (station_code, station_name, tuk_code, reader_serial, valid_from)"
     " values (:code, :code, :tuk, :serial, '2025-01-01')"
-)
-_TEMPLATE = (
-    "insert into posko_biometric.finger_template (person_kind, person_id, version, finger, seq, format, key_id, nonce,"
-    " ciphertext, quality, minutiae, provenance, state, reader_kind, reader_serial, taken_at, taken_by, activated_at)"
-    " values ('TKI', :person, 1, :finger, :seq, :format, :key, :nonce, :sealed, 80, :minutiae, 'BNP2TKI', 'ACTIVE',"
-    " 'synthetic', '-', :at, 'posko', :at)"
 )
 
 
@@ -155,7 +148,7 @@ def _work(office: Office, settings: Settings, url: str, station: _Station, barri
         barrier.wait(START_SECONDS)
         for tki_id, session_id in station.people:
             began = time.monotonic()
-            lying.append(f"TKI:{tki_id}")
+            lying.append(f"tki:{tki_id}")
             mine = system.do(
                 captures.ask,
                 station_code=station.keys.station_code,
@@ -184,8 +177,7 @@ def _fill(
         put_door(db)
         waiting = put_waiting(db, tki_ids, exam_on=local_day(now), at=now, each=each)
         db.execute(sa.text(_STATION), [{"code": code, "tuk": TUK, "serial": f"R-{code}"} for code in codes])
-        vault, matcher = Vault.of(settings), NbisMatcher()
-        db.execute(sa.text(_TEMPLATE), [row for one in tki_ids for row in _templates(vault, matcher, one, now)])
+        put_templates(db, Vault.of(settings), NbisMatcher(), tki_ids, now)
     engine.dispose()
     crowd = []
     for place, code in enumerate(codes):
@@ -202,17 +194,6 @@ def _fill(
         mine = waiting[place * each : (place + 1) * each]
         crowd.append(_Station(keys, f"R-{code}", [(tki_id, session_id) for _, tki_id, session_id in mine]))
     return crowd
-
-
-def _templates(vault: Vault, matcher: NbisMatcher, tki_id: str, at: Any) -> Iterator[dict[str, Any]]:
-    master = people.master(f"TKI:{tki_id}", FINGER)
-    for seq in (1, 2, 3):
-        template = matcher.template_of(people.impression(master, f"enrol-{seq}"), 80)
-        key_id, nonce, sealed = vault.seal(template, kind="TKI", person_id=tki_id, version=1, seq=seq)
-        yield {
-            "person": tki_id, "finger": FINGER, "seq": seq, "format": template.format, "key": key_id, "nonce": nonce,
-            "sealed": sealed, "minutiae": template.minutiae, "at": at,
-        }  # fmt: skip
 
 
 @contextmanager

@@ -14,11 +14,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ingest.simulator import DEFAULT_FAULT_SHARE
 from posko.db.accounts import SCHEMAS
@@ -88,6 +89,14 @@ class Installation:
         document = json.loads(done.stdout) if "--json" in arguments else {}
         return Finished(seconds, float(used["cpu_seconds"]), float(used["peak_mb"]), document)
 
+    def start(self, *arguments: str, output: IO[bytes]) -> subprocess.Popen[bytes]:
+        """Start `posko ARGUMENTS` as a process that goes on; what it says goes to `output`, and the caller ends it."""
+        usage = self.settings.var / f"bench-usage-{uuid.uuid4().hex}.json"
+        return subprocess.Popen(
+            [sys.executable, "-m", "apps.bench.child", str(usage), *arguments],
+            env=self._environment(), cwd=PROJECT_ROOT, stdout=output, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("POSKO_")}
         own = {f"POSKO_{name.upper()}": str(value) for name, value in self.settings if value is not None}
@@ -154,12 +163,44 @@ def throw_away(settings: Settings) -> Iterator[Installation]:
     Raises:
         BadInput: the environment is production.
     """
+    _refuse_production(settings)
+    folder = Path(tempfile.mkdtemp(prefix="posko-bench-", dir="/var/tmp"))
+    with _leaving_well():
+        installation = Installation(_settings_in(settings, folder))
+        try:
+            yield installation
+        finally:
+            installation.remove()
+
+
+@contextmanager
+def kept(settings: Settings, folder: Path) -> Iterator[Installation]:
+    """Open the installation in a folder, made there the first time, and stop its servers at the end; its data stay.
+
+    Raises:
+        BadInput: the environment is production.
+    """
+    _refuse_production(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _leaving_well():
+        installation = Installation(_settings_in(settings, folder))
+        try:
+            yield installation
+        finally:
+            for name in NAMES:
+                private_server(installation.settings, name).stop()
+
+
+def _refuse_production(settings: Settings) -> None:
     if settings.environment == "production":
         raise BadInput("Pengukuran memakai seluruh mesin, jadi tidak boleh dijalankan di lingkungan production.")
-    folder = Path(tempfile.mkdtemp(prefix="posko-bench-", dir="/var/tmp"))
+
+
+def _settings_in(settings: Settings, folder: Path) -> Settings:
+    """Return the settings of an installation below a folder, with the user's own tuning."""
     folder.chmod(0o755)
     pool = pool_mb()
-    own = settings.model_copy(
+    return settings.model_copy(
         update={
             "var_dir": folder,
             "secrets_dir": None,
@@ -172,13 +213,16 @@ def throw_away(settings: Settings) -> Iterator[Installation]:
             "private_redo_log_mb": pool // 4,
         }
     )
-    installation = Installation(own)
+
+
+@contextmanager
+def _leaving_well() -> Iterator[None]:
+    """Let a bench that is told to end go through every `finally`."""
     before = signal.signal(signal.SIGTERM, _leave)
     try:
-        yield installation
+        yield
     finally:
         signal.signal(signal.SIGTERM, before)
-        installation.remove()
 
 
 def _leave(number: int, _frame: object) -> None:

@@ -1,6 +1,7 @@
 """`posko bench`: speed as ratios against a peer or a limit measured in the same run; a measurement, not a test.
 
-The exit code is 0 even when a limit is missed. Everything but `allocation` runs on a throw-away installation.
+The exit code is 0 even when a limit is missed. Everything but `allocation` runs on a throw-away installation;
+`apps` keeps its own where it is told to.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pymysql
 from apps.bench import curve, demo, receive, transform
 from apps.bench.allocation import command as allocation_command
 from apps.bench.allocation import compare
+from apps.bench.apps import command as apps_command
 from apps.bench.audit import command as audit_command
 from apps.bench.core import command as core_command
 from apps.bench.exports import command as exports_command
@@ -117,6 +119,7 @@ def demo_command(*, as_json: bool) -> None:
 
 
 command.add_command(allocation_command)
+command.add_command(apps_command, "apps")
 command.add_command(audit_command, "audit")
 command.add_command(core_command, "core")
 command.add_command(exports_command, "exports")

@@ -20,12 +20,15 @@ from ingest.simulator import simulate
 from posko.db.accounts import SCHEMAS
 from posko.db.migrate import migrate
 from posko.domain.errors import BadInput
+from posko.services import sealing
 from posko.services.registry import PlacementCompany, TrainingCentre, fill_demo_registry
+from posko.services.sealing import Keeper
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 NEXT = """Selanjutnya:
+  ./run app                            layar petugas di peramban, pada data ini
   ./run status                         proses terakhir dan kesegaran tiap tabel
   ./run simulate --mutate              BNP2TKI mengirim koreksi, TKI baru, dan penghapusan ...
   ./run run                            ... dan pipeline menarik perubahannya
@@ -35,7 +38,7 @@ NEXT = """Selanjutnya:
   ./run ledger check                   setiap serah terima, TKI demi TKI
   ./run as-of now --tki ID             perjalanan satu TKI dari catatan audit
   ./run registry show rules            aturan BLKLN ke TUK; ganti dengan: ./run registry rules BERKAS.csv
-  ./run audit seal && ./run audit verify   segel catatan audit, lalu periksa
+  ./run audit verify                   periksa segel catatan audit
   ./run docs                           silsilah data dan hasil pemeriksaan, di var/docs
   ./run server stop                    matikan server privat; data tetap ada"""
 
@@ -66,7 +69,15 @@ def command(*, tki: int, seed: int, days: int, people: int) -> None:
     show(run_pipeline())
     if days:
         play_days(days, seed, people)
+    _seal()
     click.echo(NEXT)
+
+
+def _seal() -> None:
+    """Seal what was done, as the timer does in production: an event is proven only then."""
+    settings = context.settings()
+    done = sealing.seal(context.posko(), Keeper.of(settings), lease_seconds=settings.lease_seconds)
+    click.echo(f"✓ Log audit: {number(done.size)} peristiwa bersegel, {number(done.sealed)} di antaranya baru")
 
 
 def _is_made(note: Path, wanted: dict[str, int]) -> bool:

@@ -19,6 +19,7 @@ from apps.demo.fates import Fates
 from apps.demo.hands import SyntheticHands
 from apps.demo.play import Play
 from apps.demo.summary import HEADINGS, rows_of
+from apps.pipeline.dbt import refresh_evaluation
 from apps.simulated_prints import owners_in
 from biometrics.import_prints import import_prints
 from biometrics.nbis_matcher import NbisMatcher
@@ -49,6 +50,8 @@ def play_days(days: int, seed: int, people: int) -> None:
         _evaluate_and_return(play)
     note.write_text(json.dumps({"played_until": play.cast.clock.now.isoformat()}), "utf-8")
     play.cast.office.close()
+    click.echo("- Tabel evaluasi menyusul hari uji", err=True)
+    refresh_evaluation(context.settings(), context.posko())
     _show(play)
 
 

@@ -26,6 +26,8 @@ LABELS = {
     Outcome.POOR_QUALITY: "rekaman buruk",
     Outcome.READER_ERROR: "pembaca bermasalah",
     Outcome.NOT_REGISTERED: "belum terdaftar",
+    Outcome.CAPTURED: "terekam",
+    Outcome.NOT_KEPT: "tidak dipakai",
 }
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from biometrics.attendance import attend
-from biometrics.enrolment import FINGERS, IMPRESSIONS, Enroller
+from biometrics.enrolment import FINGERS, Enroller
 from biometrics.issue import Issuer
 from biometrics.nbis_matcher import NbisMatcher
 from biometrics.synthetic.reader import SyntheticReader
@@ -19,6 +19,7 @@ from biometrics.vault import Vault
 from biometrics.verification import Verifier
 from posko.domain.proof import Purpose
 from posko.services import attendance, templates
+from posko.services.enrolment_steps import IMPRESSIONS
 from posko.services.registry_demo_sites import OFFICE_STATION, reader_serial
 
 if TYPE_CHECKING:

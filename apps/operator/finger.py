@@ -18,10 +18,12 @@ from apps.operator.fingers import Asked, Way
 from apps.operator.frame import attempt
 from apps.operator.messages import t
 from apps.operator.screens import current
+from posko.domain.proof import Purpose
 
 if TYPE_CHECKING:
-    from posko.domain.proof import FingerProof, PersonKind, Purpose
+    from posko.domain.proof import FingerProof, PersonKind
     from posko.services.office import Desk
+    from posko.services.rows import Row
 
 WAY = "posko_way"
 """Key of the way that was chosen last; it holds on every page."""
@@ -87,7 +89,31 @@ def take_finger(
     return found.proof
 
 
+def take_impression(desk: Desk, kind: PersonKind, person_id: str, finger: int, way: Way) -> bool:
+    """Take one impression for the enrolment under way; whether it counts, `enrolment_steps.progress` says. False: no finger came.
+
+    Raises:
+        Refused: as `biometrics.impressions.take` and `posko.services.captures.ask`.
+    """
+    asked = Asked(kind, person_id, Purpose.ENROL_IMPRESSION, desk.place.device or "", finger)
+    if way in {Way.DEMO_OWN, Way.DEMO_OTHER}:
+        fingers.take_touch(current(), asked, is_own=way is Way.DEMO_OWN)
+        return True
+    return _answered(asked, way)[1] is not None
+
+
 def _from_reader(asked: Asked, way: Way) -> FingerProof | None:
+    request_id, last = _answered(asked, way)
+    if last is None:
+        return None
+    proof = fingers.take(current(), request_id, session.web_session())
+    if proof is None:
+        st.error(t("finger.not_registered" if last["outcome"] == "NOT_REGISTERED" else "finger.none"))
+    return proof
+
+
+def _answered(asked: Asked, way: Way) -> tuple[str, Row | None]:
+    """Ask a reader and wait, shown on the page; return the request, and how it was answered: None: it was not, which is then said."""
     screens, web = current(), session.web_session()
     request_id = fingers.ask(screens, asked, way, web)
     place = st.empty()
@@ -101,11 +127,8 @@ def _from_reader(asked: Asked, way: Way) -> FingerProof | None:
     place.empty()
     if last is None or last["state"] != "DONE":
         st.error(t("finger.none"))
-        return None
-    proof = fingers.take(screens, request_id, web)
-    if proof is None:
-        st.error(t("finger.not_registered" if last["outcome"] == "NOT_REGISTERED" else "finger.none"))
-    return proof
+        return request_id, None
+    return request_id, last
 
 
 def _name(way: Way) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from biometrics import impressions
 from biometrics.synthetic.reader import SyntheticReader
 from posko.services import captures, page_captures
 from posko.services.registry_demo_sites import OFFICE_STATION
@@ -92,6 +93,23 @@ def compare_touch(screens: Screens, asked: Asked, *, is_own: bool) -> Verificati
         touched(screens, asked, is_own=is_own),
         station_code=asked.station_code,
         asked_finger=asked.asked_finger,
+    )
+
+
+def take_touch(screens: Screens, asked: Asked, *, is_own: bool) -> Verification:
+    """Take a touch of a made-up finger as an impression of the enrolment under way, as any reader's would be.
+
+    Raises:
+        Refused: as `impressions.take`.
+    """
+    sample = touched(screens, asked, is_own=is_own)
+    return impressions.take(
+        screens.verifier,
+        asked.kind,
+        asked.person_id,
+        sample,
+        station_code=asked.station_code,
+        finger=asked.asked_finger,
     )
 
 

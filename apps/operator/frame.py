@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import hmac
 import importlib
+import json
 import logging
 import secrets
+from base64 import b64encode
 from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
+from streamlit import config
 
-from apps.operator import session
+from apps.operator import behalf, destination, session
 from apps.operator.menu import BY_PATH, PAGES
-from apps.operator.messages import CATALOGUE, LANGUAGE, language, t
+from apps.operator.messages import CATALOGUE, LANGUAGE, language, say, t
 from apps.operator.screens import current
 from posko.domain.calendar import WIB
 from posko.domain.errors import ConnectionFailed, OutcomeUnknown, PoskoError, Refused
-from posko.domain.matrix import ROLE_LABELS, Role
+from posko.domain.matrix import ROLE_LABELS
 from posko.services import screen_home, sessions
 
 if TYPE_CHECKING:
@@ -27,13 +32,23 @@ if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
     from apps.operator.menu import Page
+    from apps.operator.messages import Language
     from posko.services.office import Desk
 
 T = TypeVar("T")
 log = logging.getLogger("posko.operator")
 THEME = Path(__file__).parent / "theme"
+SCRIPTS = ("operator.js", "working.js", "draft.js", "keys.js")
+WORDS = "frame.say_"
+"""Begins the names of the texts that the scripts of the frame show."""
 WHO = "posko_who"
 """Key of the name of whoever is signed in, with the sign-in that it belongs to."""
+
+
+@cache
+def icon() -> str:
+    """Return the icon of the pages as an address that holds it: a file would be read and opened as a picture at every run."""
+    return f"data:image/png;base64,{b64encode((THEME / 'icon.png').read_bytes()).decode()}"
 
 
 def show_page(path: str) -> None:
@@ -65,7 +80,10 @@ def _begin() -> Desk | None:
     """Dress the page and return who looks; None: nobody, which is then said."""
     st.session_state[LANGUAGE] = session.cookies().get(session.LANGUAGE_COOKIE, "id")
     _dress()
-    return attempt(session.signed_in, on_refused=_over)
+    desk = attempt(session.signed_in, on_refused=_over)
+    if desk is not None:
+        st.html(f"<script>window.poskoWho = '{_mark(desk)}'</script>", unsafe_allow_javascript=True)
+    return desk
 
 
 def _runner(page: Page, desk: Desk | None) -> Callable[[], None]:
@@ -79,6 +97,7 @@ def _runner(page: Page, desk: Desk | None) -> Callable[[], None]:
 
 def _fill(desk: Desk, page: Page) -> None:
     _sidebar(desk, page)
+    behalf.banner(desk)
     if desk.by is None or not page.is_open_to(desk.by.role):
         _closed(desk, page)
         return
@@ -121,8 +140,21 @@ def show_fault(error: Exception) -> bool:
 
 def _dress() -> None:
     st.html(f"<style>{_file('operator.css')}</style>")
-    script = f"window.poskoLanguage = '{language()}';{_file('operator.js')}"
-    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+    st.html(f"<script>{_script(language())}</script>", unsafe_allow_javascript=True)
+
+
+@cache
+def _script(tongue: Language) -> str:
+    """Return the scripts of the frame with the words that they say."""
+    words = {name.removeprefix(WORDS): say(tongue, name) for name in CATALOGUE if name.startswith(WORDS)}
+    told = f"window.poskoLanguage = '{tongue}'; window.poskoWords = {json.dumps(words).replace('<', '')};"
+    return told + "".join(map(_file, SCRIPTS))
+
+
+def _mark(desk: Desk) -> str:
+    """Return what tells the scripts of a tab whether it is the same person who signed in again; it names nobody."""
+    secret, who = str(config.get_option("server.cookieSecret")), desk.by.person_id if desk.by else ""
+    return hmac.new(secret.encode(), str(who).encode(), "sha256").hexdigest()[:24]
 
 
 @cache
@@ -148,8 +180,7 @@ def _sidebar(desk: Desk, page: Page) -> None:
             f'<div class="posko-who"><strong>{escape(name)}</strong><span>{escape(ROLE_LABELS[desk.by.role])}</span>'
             f"<span>{escape(scope)}</span>{_demo_time()}</div>"
         )
-        if desk.by.role is Role.SUPER:
-            _on_behalf(desk)
+        behalf.control(desk, attempt)
         if st.button(t("frame.help"), icon=":material/help:", width="stretch", key="posko_help", shortcut="Alt+H"):
             st.dialog(t("frame.help_of", title=t(page.title)))(_help)(page)
         if st.button(t("frame.logout"), icon=":material/logout:", width="stretch", key="posko_logout"):
@@ -182,26 +213,11 @@ def _demo_time() -> str:
     return f'<span class="posko-demo">{escape(t("frame.demo_clock"))}: {at:%d-%m-%Y %H:%M} WIB</span>'
 
 
-def _on_behalf(desk: Desk) -> None:
-    reason = st.session_state.get(session.BEHALF)
-    if reason:
-        st.warning(t("frame.behalf_on", reason=reason))
-        if st.button(t("frame.behalf_end"), width="stretch", key="posko_behalf_end"):
-            del st.session_state[session.BEHALF]
-            st.rerun()
-        return
-    with st.expander(t("frame.behalf")), st.form("posko_behalf", border=False):
-        typed = st.text_input(t("frame.behalf_reason"), max_chars=500)
-        if st.form_submit_button(t("frame.behalf_begin"), width="stretch"):
-            acting = attempt(lambda: sessions.on_behalf(desk, typed))
-            if acting is not None and acting.by is not None:
-                st.session_state[session.BEHALF] = acting.by.on_behalf
-                st.rerun()
-
-
 def _over(_refusal: Refused) -> None:
     st.warning(t("frame.over"))
-    st.html(f'<a class="posko-button" href="/masuk?berakhir=1" target="_self">{escape(t("frame.login"))}</a>')
+    path, query = urlsplit(st.context.url or "").path, urlencode(dict(st.query_params))
+    back = urlencode({"berakhir": 1, destination.NAME: destination.of(path, query) or ""})
+    st.html(f'<a class="posko-button" href="/masuk?{escape(back)}" target="_self">{escape(t("frame.login"))}</a>')
 
 
 def _closed(desk: Desk, page: Page) -> None:

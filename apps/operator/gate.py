@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse
 
-from apps.operator import login_page
+from apps.operator import destination, finger_pictures, log_export, login_page
 from apps.operator.menu import BY_PATH, PAGES
 from apps.operator.screens import current
 from apps.operator.session import LANGUAGE_COOKIE, STATION_COOKIE
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 OPEN = frozenset({"/masuk", "/sehat", "/_stcore/health", "/_stcore/host-config", "/favicon.png"})
 OPEN_BELOW = ("/masuk/", "/bahasa/", "/pembaca/", "/static/")
 """Addresses without a session: the sign-in, health, and the files of the frontend, which hold no data."""
-OWN = ("/_stcore/", "/media/", "/component/")
-"""Addresses of Streamlit's own behind the session."""
+OWN = ("/_stcore/", "/media/", "/component/", finger_pictures.ADDRESS, log_export.ADDRESS)
+"""Addresses behind the session that are no pages."""
+ROUTES = ("/data-docs", "/data-docs/")
+"""Routes of ours behind the session, and what begins with the second; each asks for the role itself."""
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-eval' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
     " img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:;"
@@ -85,7 +87,8 @@ def _is_open(path: str) -> bool:
 
 
 def _is_known(path: str) -> bool:
-    return _is_open(path) or path.startswith(OWN) or path.strip("/") in {"", *BY_PATH}
+    is_route = path in ROUTES or path.startswith(ROUTES[1])
+    return _is_open(path) or path.startswith(OWN) or is_route or path.strip("/") in {"", *BY_PATH}
 
 
 def _cookies(scope: Scope) -> dict[str, str]:
@@ -129,6 +132,9 @@ async def _turn_away(scope: Scope, receive: Receive, send: Send) -> None:
         return
     is_page = scope["method"] in {"GET", "HEAD"} and not scope["path"].startswith(OWN)
     answer: Response = RedirectResponse("/masuk", 303) if is_page else PlainTextResponse("Masuk dahulu.", 401)
+    if is_page:
+        where = destination.of(scope["path"], scope["query_string"].decode("ascii", "replace"))
+        destination.keep(answer, where, is_tls=scope["scheme"] == "https")
     await answer(scope, receive, _with_headers(send, scope["path"]))
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from apps.operator import parts
-from apps.operator.messages import t
 from posko.domain.calendar import WIB
 
 if TYPE_CHECKING:
@@ -27,6 +26,18 @@ class Mark:
 
     text: str
     tone: parts.Tone = "idle"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A text that leads to an address of ours."""
+
+    text: str
+    address: str
+
+    def __str__(self) -> str:
+        """Return the text alone, as a file holds it."""
+        return self.text
 
 
 @dataclass(frozen=True)
@@ -49,20 +60,6 @@ def show_list(columns: Sequence[Column], rows: Sequence[Mapping[str, Any]], *, e
     st.html(
         f'{STYLE}<div class="posko-list" tabindex="0"><table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>'
     )
-
-
-def page_of(total: int, key: str) -> int:
-    """Show the numbers of the pages under a list where there is more than one, and return the chosen one."""
-    last = max(1, -(-total // PAGE_ROWS))
-    if last == 1:
-        return 1
-    st.caption(t("lists.total", total=parts.number(total), last=parts.number(last)))
-    return st.pagination(last, key=key)
-
-
-def chosen_page(key: str) -> int:
-    """Return the page that `page_of` will show chosen, for the query that comes before it."""
-    return max(1, int(st.session_state.get(key) or 1))
 
 
 def moment(text: str | None) -> str:
@@ -92,6 +89,8 @@ def _class(column: Column) -> str:
 def _cell(column: Column, value: object) -> str:
     if isinstance(value, Mark):
         shown = f'<span class="posko-mark {value.tone}">{escape(value.text)}</span>'
+    elif isinstance(value, Link):
+        shown = f'<a href="{escape(value.address)}" target="_self">{escape(value.text)}</a>'
     elif column.is_number and isinstance(value, int):
         shown = parts.number(value)
     else:

@@ -18,7 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from apps.operator import fingers, login_page
+from apps.operator import destination, fingers, login_page
 from apps.operator.fingers import Asked, Way
 from apps.operator.messages import LANGUAGES
 from apps.operator.session import LANGUAGE_COOKIE, STATION_COOKIE
@@ -49,7 +49,9 @@ def routes(screens: Screens) -> list[Route]:
     """Return the routes of the sign-in of one installation."""
 
     async def show(request: Request) -> Response:
-        return _with_cookie(request, _form(screens, request))
+        response = _with_cookie(request, _form(screens, request))
+        destination.keep(response, destination.shown(request), is_tls=request.url.scheme == "https")
+        return response
 
     async def enter(request: Request) -> Response:
         if not _is_own(request):
@@ -135,7 +137,9 @@ def _finished(screens: Screens, request: Request) -> Response:
 def _outcome(request: Request, told: dict[str, object], station: str) -> Response:
     if not told["ok"]:
         return login_page.rejected(_tongue(request))
-    response = RedirectResponse(HOME, 303, headers=dict(login_page.HEADERS))
+    where = destination.of_role(request, told["role"], HOME)
+    response = RedirectResponse(where, 303, headers=dict(login_page.HEADERS))
+    destination.leave(response)
     _put(request, response, COOKIE, str(told["token"]))
     _put(request, response, STATION_COOKIE, station, max_age=YEAR)
     return response

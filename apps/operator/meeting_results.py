@@ -9,11 +9,12 @@ import streamlit as st
 
 from apps.operator import lists, parts
 from apps.operator.frame import attempt
+from apps.operator.listing import Filter, Listing, listing
 from apps.operator.lists import Column, Mark
 from apps.operator.messages import t
 from apps.operator.opened import saved
 from posko.services import evaluation, screen_evaluation
-from posko.services.meeting_items import HOLD
+from posko.services.meeting_items import HOLD, PUBLISH
 
 if TYPE_CHECKING:
     from posko.services.office import Desk
@@ -63,33 +64,30 @@ def _rates(rows: list[dict[str, Any]]) -> None:
 
 def items(desk: Desk, number: int, *, may_do: bool) -> None:
     """Show the results on the table, and hold or let go the one that is named."""
-    left, right = st.columns([1, 2], vertical_alignment="bottom")
-    finding = left.selectbox(
-        t("evaluation.finding"), [None, "HOLD", "PUBLISH"], key=f"posko_finding:{number}",
-        format_func=lambda one: t("evaluation.all") if one is None else t(f"evaluation.{one}"),
-    )  # fmt: skip
-    typed = right.text_input(t("evaluation.tki_id"), max_chars=64, key=f"posko_item:{number}").strip()
-    page = f"posko_items_page:{number}:{finding}:{typed}"
-    shown = attempt(
-        lambda: desk.do(
+
+    def read(asked: dict[str, str], limit: int, offset: int) -> dict[str, Any]:
+        found = desk.do(
             screen_evaluation.items,
             meeting_id=number,
-            finding=finding,
-            tki_id=typed or None,
-            page=lists.chosen_page(page),
+            finding=asked.get("putusan"),
+            search=asked.get("cari"),
+            limit=limit,
+            offset=offset,
         )
-    )
-    if shown is None:
-        return
+        return {**found, "rows": [_line(row) for row in found["rows"]]}
+
     columns = [
         Column("tki_id", t("evaluation.tki_id"), is_fixed=True), Column("full_name", t("evaluation.name")),
         Column("mark", t("evaluation.result"), is_fixed=True), Column("lsp_code", t("evaluation.lsp_code"), is_fixed=True),
         Column("tuk_code", t("evaluation.tuk_code"), is_fixed=True), Column("exam_on", t("evaluation.exam_on"), is_fixed=True),
         Column("found", t("evaluation.finding"), is_fixed=True), Column("reason", t("evaluation.reason")),
     ]  # fmt: skip
-    lists.show_list(columns, [_line(row) for row in shown["rows"]], empty=t("evaluation.no_items"))
-    lists.page_of(shown["total"], page)
-    if may_do and shown["rows"]:
+    filters = [
+        Filter("cari", t("evaluation.search")),
+        Filter("putusan", t("evaluation.finding"), "choice", {one: t(f"evaluation.{one}") for one in (HOLD, PUBLISH)}),
+    ]
+    shown = listing(desk, Listing("rapat-hasil", columns, filters, read, t("evaluation.no_items")))
+    if may_do and shown and shown["rows"]:
         _hold(desk, number, {row["journey_id"]: row for row in shown["rows"]})
 
 

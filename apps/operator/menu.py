@@ -24,6 +24,8 @@ class Stage(StrEnum):
     PREPARE = "menu.prepare"
     CARRY_OUT = "menu.carry_out"
     EVALUATE = "menu.evaluate"
+    AUDIT = "menu.audit"
+    OFFICE = "menu.office"
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,20 @@ PAGES: tuple[Page, ...] = (
     Page("cari", Stage.PREPARE, ":material/person_search:", "search", (Command.SEARCH,)),
     Page("jadwal", Stage.PREPARE, ":material/calendar_month:", "schedule", (Command.REGISTER,), Act.DO),
     Page("usulan", Stage.PREPARE, ":material/rule:", "proposals", (Command.REGISTER,), Act.DO),
+    Page("kapasitas", Stage.PREPARE, ":material/event_seat:", "capacity", (Command.REGISTER, Command.BALANCE)),
+    Page("belum-teralokasi", Stage.PREPARE, ":material/hourglass:", "unallocated", (Command.REGISTER, Command.BALANCE)),
+    Page("pembatalan", Stage.PREPARE, ":material/undo:", "undo", (Command.REGISTER,), Act.DO),
+    Page(
+        "unggah", Stage.PREPARE, ":material/upload_file:", "upload", (Command.REGISTER, Command.CHANGE_REGISTER), Act.DO
+    ),
+    Page("sidik-jari", Stage.PREPARE, ":material/fingerprint:", "tki_fingers", (Command.REGISTER,)),
     Page("kirim", Stage.PREPARE, ":material/send:", "send", (Command.SEND_ALLOCATION,), Act.DO),
     Page("keseimbangan", Stage.PREPARE, ":material/balance:", "balance", (Command.BALANCE,)),
+    Page("terima", Stage.PREPARE, ":material/inventory_2:", "packages", (Command.ACKNOWLEDGE,), Act.DO),
+    Page("asesor-pengganti", Stage.CARRY_OUT, ":material/swap_horiz:", "substitutes", (Command.REGISTER,), Act.DO),
     Page("absensi", Stage.CARRY_OUT, ":material/fingerprint:", "attendance", (Command.ATTEND,), Act.DO),
+    Page("pengecualian", Stage.CARRY_OUT, ":material/front_hand:", "exceptions", (Command.BIOMETRIC_EXCEPTION,)),
+    Page("berita-acara", Stage.CARRY_OUT, ":material/description:", "statements", (Command.ATTEND,)),
     Page("sesi", Stage.CARRY_OUT, ":material/flag:", "session", (Command.END_SESSION,), Act.DO),
     Page("penilaian", Stage.CARRY_OUT, ":material/grading:", "scoring", (Command.SCORE,), Act.DO),
     Page("keputusan", Stage.CARRY_OUT, ":material/gavel:", "decisions", (Command.DECIDE,), Act.DO),
@@ -72,7 +85,33 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("pantauan", Stage.CARRY_OUT, ":material/monitoring:", "monitoring", (Command.BALANCE,)),
     Page("rapat", Stage.EVALUATE, ":material/groups:", "evaluation", (Command.EVALUATE,)),
+    Page("evaluasi", Stage.EVALUATE, ":material/bar_chart:", "dashboard", (Command.EVALUATE,)),
+    Page("penyimpangan", Stage.EVALUATE, ":material/report:", "deviations", (Command.READ_LOG,)),
+    Page("kasus", Stage.EVALUATE, ":material/policy:", "cases", (Command.TRIAGE_CASE,)),
+    Page("duplikat", Stage.EVALUATE, ":material/fingerprint:", "duplicates", (Command.JUDGE_DUPLICATE,)),
+    Page("banding", Stage.EVALUATE, ":material/record_voice_over:", "appeals", (Command.RECORD_APPEAL,)),
+    Page(
+        "status-sertifikat",
+        Stage.EVALUATE,
+        ":material/published_with_changes:",
+        "standings",
+        (Command.REVOKE_CERTIFICATE,),
+    ),
+    Page("publikasi", Stage.EVALUATE, ":material/public:", "publication", (Command.PUBLISH,)),
+    Page("kembali", Stage.EVALUATE, ":material/sync_alt:", "returns", (Command.PUBLISH,)),
+    Page("secure-code", Stage.EVALUATE, ":material/password:", "secure_code", (Command.SEE_SECURE_CODE,)),
+    Page("atas-nama", Stage.EVALUATE, ":material/supervisor_account:", "behalf", (Command.READ_LOG,)),
     Page("perjalanan", Stage.EVALUATE, ":material/timeline:", "journey", (Command.READ_LOG,)),
+    Page("log", Stage.AUDIT, ":material/receipt_long:", "log", (Command.READ_LOG,)),
+    Page("keadaan", Stage.AUDIT, ":material/history:", "state_at", (Command.READ_LOG,)),
+    Page("periksa", Stage.AUDIT, ":material/fact_check:", "verify", (Command.READ_LOG,)),
+    Page("keaslian", Stage.AUDIT, ":material/verified_user:", "genuine", (Command.VERIFY_CERTIFICATE,)),
+    Page("sesi-masuk", Stage.AUDIT, ":material/devices:", "signed_in", (Command.LOGIN,)),
+    Page("izin", Stage.AUDIT, ":material/rule_settings:", "rights", (Command.LOGIN,)),
+    Page("daftar-resmi", Stage.OFFICE, ":material/menu_book:", "registers", (Command.CHANGE_REGISTER,)),
+    Page("stasiun", Stage.OFFICE, ":material/sensors:", "stations", (Command.CHANGE_REGISTER,)),
+    Page("petugas", Stage.OFFICE, ":material/badge:", "staff", (Command.ENROL_STAFF,)),
+    Page("parameter", Stage.OFFICE, ":material/tune:", "parameters", (Command.CHANGE_PARAMETER,)),
 )
 """In the order of the menu; the first is where a sign-in leads."""
 

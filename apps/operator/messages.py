@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
@@ -17,7 +19,7 @@ import streamlit as st
 from apps.operator import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 Language = Literal["id", "en"]
 LANGUAGES: Mapping[Language, str] = {"id": "Bahasa Indonesia", "en": "English"}
@@ -39,9 +41,22 @@ def _gathered() -> dict[str, tuple[str, str]]:
 CATALOGUE: Mapping[str, tuple[str, str]] = _gathered()
 
 
+_spoken: ContextVar[Language | None] = ContextVar("posko_spoken", default=None)
+
+
 def language() -> Language:
     """Return the language of the person who looks; Indonesian unless she chose."""
-    return "en" if st.session_state.get(LANGUAGE) == "en" else "id"
+    return _spoken.get() or ("en" if st.session_state.get(LANGUAGE) == "en" else "id")
+
+
+@contextmanager
+def speaking(tongue: Language) -> Iterator[None]:
+    """Say everything in a language, where no page is being run that knows whose it is."""
+    before = _spoken.set(tongue)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def t(key: str, /, **values: object) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ from apps.operator.frame import attempt, show_refusal
 from apps.operator.messages import t
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sized
+    from collections.abc import Callable
 
     from posko.domain.errors import Refused
 
@@ -40,15 +40,23 @@ class Opened(Generic[T]):
 
 def opened(name: str, asked: tuple[object, ...], read: Callable[[], T]) -> Opened[T] | None:
     """Return what was read when this opened, reading now if it has not been or was asked for something else; None: it was refused."""
+    return attempt(lambda: kept(name, asked, read))
+
+
+def kept(name: str, asked: tuple[object, ...], read: Callable[[], T]) -> Opened[T]:
+    """Return the same as `opened`, and let a refusal through."""
     found = st.session_state.get(_slot(name))
     if isinstance(found, Opened) and found.asked == asked:
         return found
-    told = attempt(read)
-    if told is None:
-        return None
-    made = Opened(asked, told)
+    made = Opened(asked, read())
     st.session_state[_slot(name)] = made
     return made
+
+
+def now_open(name: str) -> Opened[Any] | None:
+    """Return what is open under a name; None: nothing is."""
+    found = st.session_state.get(_slot(name))
+    return found if isinstance(found, Opened) else None
 
 
 def close(*names: str) -> None:
@@ -77,14 +85,6 @@ def reload_button(*names: str) -> None:
     """Offer to read the list anew."""
     if st.button(t("opened.reload"), icon=":material/refresh:", key=f"posko_reload:{names[0]}"):
         close(*names)
-        st.rerun()
-
-
-def not_past_the_end(key: str, name: str, rows: Sized) -> None:
-    """Run again with the first page where the chosen one holds nothing any more, as after its last row was saved."""
-    if not rows and int(st.session_state.get(key) or 1) > 1:
-        del st.session_state[key]
-        close(name)
         st.rerun()
 
 

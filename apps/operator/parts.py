@@ -43,15 +43,27 @@ def outcome(tone: Tone, heading: str, *sentences: str) -> None:
     st.html(f'<div class="posko-outcome {tone}" role="status"><strong>{escape(heading)}</strong>{told}</div>')
 
 
-def cards(rows: Iterable[tuple[int, str]], addresses: Mapping[str, str] | None = None) -> None:
-    """Show counts with what they count; a zero is pale. `addresses`: label -> page on which it is done."""
+def cards(
+    rows: Iterable[tuple[int, str]], addresses: Mapping[str, str] | None = None, *, most: int | None = None
+) -> None:
+    """Show counts with what they count; a zero is pale.
+
+    Args:
+        rows: counts and labels.
+        addresses: label -> page on which it is done.
+        most: up to which was counted; more is shown as that with a plus.
+    """
     known = addresses or {}
     made = "".join(
-        f'<li class="{"some" if count else "none"}"><b>{number(count)}</b>'
+        f'<li class="{"some" if count else "none"}"><b>{_counted(count, most)}</b>'
         f"{_label(label, known.get(label) if count else None)}</li>"
         for count, label in rows
     )
     st.html(f'<ul class="posko-cards">{made}</ul>')
+
+
+def _counted(count: int, most: int | None) -> str:
+    return number(count) if most is None or count <= most else f"{number(most)}+"
 
 
 def _label(label: str, address: str | None) -> str:

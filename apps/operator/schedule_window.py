@@ -27,7 +27,7 @@ NAMED = 4
 def window(desk: Desk, name: str, seen: Opened[dict[str, Any]], picked: list[dict[str, Any]]) -> None:
     """Show the window for those who were picked from the list that opened under this name, and save it."""
     with st.container(border=True):
-        st.subheader(t("schedule.window"), anchor=False)
+        st.header(t("schedule.window"), anchor=False)
         parts.facts((row["tki_id"], row["full_name"]) for row in picked[:NAMED])
         if len(picked) > NAMED:
             st.caption(t("schedule.and_more", count=len(picked) - NAMED))

@@ -28,7 +28,7 @@ def render(desk: Desk, form: Opened[dict[str, Any]]) -> None:
     standing = {one["journey_id"]: one for one in form.seen["candidates"] if one["result"] is not None}
     if not standing:
         return
-    st.subheader(t("scoring.standing"))
+    st.header(t("scoring.standing"))
     columns = [
         Column("tki_id", t("scoring.tki_id"), is_fixed=True), Column("full_name", t("scoring.full_name")),
         Column("mark", t("scoring.result"), is_fixed=True), Column("failed", t("scoring.failed_units")),

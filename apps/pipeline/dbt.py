@@ -23,6 +23,9 @@ ACCOUNT = "posko_dbt"
 PROJECT = PROJECT_ROOT / "dbt_project"
 NIGHTLY = ("--selector", "nightly")
 """Only what a delta can change; most nodes of a run by delta would have nothing to do."""
+NIGHTLY_EVALUATION = ("--selector", "nightly_evaluation")
+EVALUATION = ("--selector", "evaluation")
+"""Only the tables of the evaluation, which follow the acts of people (docs/adr/0012)."""
 START = "import gc; gc.set_threshold(200_000); from dbt.cli.main import cli; cli()"
 """What the command `dbt` does. dbt makes its objects once and keeps them: looking for garbage there costs a tenth."""
 NEEDS_EVERYTHING = "posko_needs_everything"
@@ -80,16 +83,35 @@ def dbt_environment(settings: Settings, server: Server) -> dict[str, str]:
     }
 
 
-def run_dbt(settings: Settings, server: Server, *arguments: str) -> DbtOutcome:
+def run_dbt(settings: Settings, server: Server, *arguments: str, evaluation: bool = False) -> DbtOutcome:
     """Run one dbt command; a build takes only what a delta can change where that is enough.
+
+    Args:
+        settings: of the installation.
+        server: POSKO's own.
+        arguments: of dbt.
+        evaluation: bring the tables of the evaluation up to date too; a build of everything does in any case.
 
     Raises:
         DataRefused: a model or a test failed; the sentence names it and its message.
         ConfigurationError: dbt could not start.
     """
+    return _by_delta(settings, server, NIGHTLY_EVALUATION if evaluation else NIGHTLY, *arguments)
+
+
+def refresh_evaluation(settings: Settings, server: Server) -> DbtOutcome:
+    """Bring only the tables of the evaluation up to date; build everything where they were never made, or made otherwise.
+
+    Raises:
+        DataRefused, ConfigurationError: as `run_dbt`.
+    """
+    return _by_delta(settings, server, EVALUATION, "build")
+
+
+def _by_delta(settings: Settings, server: Server, selection: tuple[str, str], *arguments: str) -> DbtOutcome:
     outcome = None
     if arguments == ("build",) and _was_finished(server):
-        outcome = _run(settings, server, *arguments, *NIGHTLY)
+        outcome = _run(settings, server, *arguments, *selection)
         if any(NEEDS_EVERYTHING in failure for failure in outcome.failures):
             outcome = None
     outcome = outcome or _run(settings, server, *arguments)

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 PURPOSES: Mapping[Purpose, str] = {
     Purpose.LOGIN: "Masuk",
     Purpose.ENROL: "Pendaftaran sidik jari",
+    Purpose.ENROL_IMPRESSION: "Perekaman sidik jari",
     Purpose.ATTEND: "Absensi peserta",
     Purpose.EXIT: "Absensi keluar",
     Purpose.VERIFY_ASESOR: "Pemeriksaan asesor",
     Purpose.SCORE: "Membuka penilaian",
     Purpose.SECOND_PERSON: "Orang kedua",
+    Purpose.STATION_KEY: "Kunci stasiun",
     Purpose.SUBJECT_VIEW: "Melihat data sendiri",
 }
 OUTCOMES: Mapping[Outcome, tuple[str, str, str]] = {
@@ -29,6 +31,8 @@ OUTCOMES: Mapping[Outcome, tuple[str, str, str]] = {
     Outcome.POOR_QUALITY: ("warn", "KURANG JELAS", "Gambar sidik jari kurang jelas untuk dibandingkan."),
     Outcome.READER_ERROR: ("bad", "TIDAK ADA SIDIK JARI", "Tidak ada gambar yang dapat dibandingkan."),
     Outcome.NOT_REGISTERED: ("bad", "BELUM TERDAFTAR", "Orang ini belum punya sidik jari terdaftar."),
+    Outcome.CAPTURED: ("good", "TEREKAM", "Lanjutkan di layar utama."),
+    Outcome.NOT_KEPT: ("warn", "TIDAK DIPAKAI", "Layar utama mengatakan sebabnya."),
 }
 """Outcome -> tone, heading, sentence."""
 SENT = ("sent", "TERKIRIM", "Sidik jari sudah diterima. Lihat jawabannya di layar masuk.")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from biometrics import images
+from biometrics import images, impressions
 from biometrics.errors import SampleRefused
 from biometrics.types import Assurance
 from posko.domain.audit import Place
@@ -158,15 +158,7 @@ class BrowserReader:
             )
         except SampleRefused as refused:
             return Answered(self._reader_error(request, post, refused.code), purpose, str(refused))
-        found = self.verifier.verify(
-            request["person_kind"],
-            request["person_id"],
-            purpose,
-            sample,
-            station_code=request["station_code"],
-            asked_finger=request["asked_finger"],
-        )
-        return Answered(found, purpose)
+        return Answered(impressions.answered(self.verifier, request, sample), purpose)
 
     def _reader_error(self, request: Row, post: Post, why: str) -> Verification:
         return self.verifier.reader_error(

@@ -30,10 +30,11 @@ ORIGINS = {"INDEX": "pencarian 1:N", "NIK": "NIK yang sama", "NAME": "nama dan t
 _PROVENANCES = {"BNP2TKI": "BNP2TKI", "ENROLMENT": "direkam di POSKO"}
 _WIB = dt.timedelta(hours=7)
 _STYLE = """
-body{font:16px/1.5 sans-serif;margin:2rem auto;max-width:64rem;padding:0 1rem;color:#1a1a1a;background:#fff}
-.dua{display:grid;grid-template-columns:repeat(auto-fit,minmax(20rem,1fr));gap:1.5rem}
-figure{margin:0;border:1px solid #777;padding:1rem}figure svg{width:100%;height:auto;background:#fff}
-table{border-collapse:collapse;margin:.5rem 0}th{text-align:left;font-weight:600;padding-right:1.5rem;vertical-align:top}
+body{font:15px/1.45 sans-serif;margin:.5rem auto;max-width:64rem;padding:0 1rem;color:#1a1a1a;background:#fff}
+.dua{display:grid;grid-template-columns:repeat(auto-fit,minmax(16rem,1fr));gap:1rem}
+h1{font-size:1.3rem}
+figure{margin:0;border:1px solid #777;padding:.6rem}figure svg{width:100%;height:auto;background:#fff}
+table{border-collapse:collapse;margin:.5rem 0}th{text-align:left;font-weight:600;padding-right:1rem;vertical-align:top}
 .catatan{border-left:.3rem solid #8a5a00;padding-left:1rem}
 """
 _REMARK = (
@@ -69,8 +70,8 @@ def page(db: sa.Connection, vault: Vault, matcher: Comparer, found: Mapping[str,
             f'<!doctype html>\n<html lang="id"><head><meta charset="utf-8"><title>{escape(title)}</title>',
             f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body>',
             f"<h1>{escape(title)}</h1>",
-            _table(_facts(found, len(pairs))),
             f'<div class="dua">{"".join(figures)}</div>',
+            _table(_facts(found, len(pairs))),
             _REMARK,
             "</body></html>\n",
         ]

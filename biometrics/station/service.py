@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from biometrics import impressions
 from biometrics.errors import BiometricError
 from biometrics.station import messages
 from posko.domain.audit import Place
@@ -117,14 +118,7 @@ class Service:
         # Where there is no sample the device may not have said which it is.
         self.check_reader(desk, station, answer.reader_kind, answer.reader_serial)
         self._check_time(desk, station, request, answer.sample)
-        return self.verifier.verify(
-            kind,
-            person_id,
-            purpose,
-            answer.sample,
-            station_code=station.station_code,
-            asked_finger=request["asked_finger"],
-        )
+        return impressions.answered(self.verifier, request, answer.sample)
 
     def _check_time(self, desk: Desk, station: Admitted, request: Row, sample: Sample) -> None:
         """Refuse a finger that was not captured while the request waited, as far as the two clocks agree."""

@@ -4,7 +4,7 @@
 
   config of a table:
     keys          list of key clauses put on before the swap, e.g. ['primary key (tki_id)']; a contract brings its own primary key
-    delta_part    'judge' or 'allocate': when this run does that part by delta, only the rows named by `delta_scope` are replaced,
+    delta_part    'judge', 'allocate' or 'evaluation': when this run does that part by delta, only the rows named by `delta_scope` are replaced,
     delta_scope   name of the model that lists them (same column, or list of columns, as `delta_by`),
     delta_by      in one transaction, and rows that come out equal are not touched
     stays_with    'judge' or 'allocate': the table reads only what the fingerprint of that part covers, so a run by delta leaves it alone,
@@ -160,7 +160,7 @@
   {% do prepare_session() %}
   {{ run_hooks(pre_hooks, inside_transaction=False) }}
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
-  {% if live is not none and live.type == 'view' and is_delta('judge') %}
+  {% if live is not none and live.type == 'view' and is_delta('evaluation' if 'evaluation' in model.tags else 'judge') %}
     {% call noop_statement('main', 'unchanged', 'VIEW', 0) %}{% endcall %}
   {% else %}
     {% if live is not none and live.type == 'table' %}

@@ -1,7 +1,8 @@
 {#
   What a run has to do, decided once at its start and kept in the one row of `transform_state`.
 
-  Two parts can be done in full or by delta: `judge` (filter and findings) and `allocate` (proposals). A part is done in full
+  Two parts can be done in full or by delta: `judge` (filter and findings) and `allocate` (proposals); the evaluation is a third, in
+  `evaluation_plan.sql`. A part is done in full
   when nothing was finished before, on --full-refresh, when a model, a seed or a register that it reads has changed, when a first
   load is newer than the last finished run, or (allocate only) when the run before did not finish. Judging by delta starts at the
   last batch of the last finished run, so a killed run is repaired by the next one.
@@ -18,58 +19,80 @@
 {% macro begin_run() %}
   {% if execute and flags.WHICH in ('run', 'build', 'seed') %}
     {% do prepare_session() %}
-    {% do run_sql(
-      "create table if not exists " ~ state_table() ~ " ("
-      ~ "state_id tinyint not null primary key, last_batch_id bigint null, judge_print char(32) null, allocate_print char(32) null, "
-      ~ "finished_at datetime(6) null, is_running tinyint not null, plan_judge varchar(5) not null, plan_allocate varchar(5) not null, "
-      ~ "plan_to_batch_id bigint not null, plan_judge_print char(32) not null, plan_allocate_print char(32) not null, "
-      ~ "started_at datetime(6) not null) character set utf8mb4 collate utf8mb4_bin"
-    ) %}
-    {% set before = run_query("select last_batch_id, judge_print, allocate_print, is_running from " ~ state_table()).rows %}
-    {% set batch = run_query(
-      "select coalesce(max(case when finished_at is not null then batch_id end), 0), "
-      ~ "coalesce(max(case when mode = 'initial' then batch_id end), 0) from " ~ source('bnp2tki', 'receive_batch')
-    ).rows[0] %}
-    {% set prints = fingerprints() %}
-    {% set can_judge = before | length == 1 and before[0][0] is not none and not flags.FULL_REFRESH and tables_are_there() %}
-    {% set judge = 'delta' if can_judge and before[0][1] == prints[0] and batch[1] <= before[0][0] else 'full' %}
-    {% set allocate = 'delta' if judge == 'delta' and before[0][2] == prints[1] and before[0][3] == 0 else 'full' %}
-    {% if invocation_args_dict.get('selector') == 'nightly' and (judge, allocate) != ('delta', 'delta') %}
+    {% set selector = invocation_args_dict.get('selector') %}
+    {% set evaluation = begin_evaluation() if has_evaluation() else {'plan': 'delta'} %}
+    {# The evaluation alone leaves filter and allocation as they are. #}
+    {% set plan = {'judge': 'delta', 'allocate': 'delta'} if selector == 'evaluation' else plan_of_delivery() %}
+    {% do plan.update({'evaluation': evaluation.plan}) %}
+    {% if selector in ('nightly', 'evaluation', 'nightly_evaluation') and 'full' in (plan.judge, plan.allocate, plan.evaluation) %}
       {% do graph.update({'run_plan': 'posko_needs_everything'}) %}
     {% else %}
-      {% do run_sql(
-        "insert into " ~ state_table() ~ " (state_id, is_running, plan_judge, plan_allocate, plan_to_batch_id, plan_judge_print, "
-        ~ "plan_allocate_print, started_at) values (1, 1, '" ~ judge ~ "', '" ~ allocate ~ "', " ~ batch[0] ~ ", '" ~ prints[0] ~ "', '"
-        ~ prints[1] ~ "', utc_timestamp(6)) on duplicate key update is_running = 1, plan_judge = values(plan_judge), "
-        ~ "plan_allocate = values(plan_allocate), plan_to_batch_id = values(plan_to_batch_id), plan_judge_print = values(plan_judge_print), "
-        ~ "plan_allocate_print = values(plan_allocate_print), started_at = values(started_at)"
-      ) %}
-      {% do run_sql("commit") %}
-      {% if allocate == 'full' %}{% do create_allocator() %}{% endif %}
+      {% if selector != 'evaluation' %}{% do note_plan(plan) %}{% endif %}
+      {% if has_evaluation() %}{% do note_evaluation(evaluation.print) %}{% endif %}
+      {% if plan.allocate == 'full' %}{% do create_allocator() %}{% endif %}
       {# in memory too, so that not every node has to ask the server #}
-      {% do graph.update({'run_plan': {'judge': judge, 'allocate': allocate}}) %}
+      {% do graph.update({'run_plan': plan}) %}
     {% endif %}
-    {% do log("plan: judge " ~ judge ~ ", allocate " ~ allocate ~ ", up to batch " ~ batch[0], info=False) %}
+    {% do log("plan: judge " ~ plan.judge ~ ", allocate " ~ plan.allocate ~ ", evaluation " ~ plan.evaluation, info=False) %}
   {% endif %}
+{% endmacro %}
+
+{# What filter and allocation have to do, up to which batch, and the prints of what they read. #}
+{% macro plan_of_delivery() %}
+  {% do run_sql(
+    "create table if not exists " ~ state_table() ~ " ("
+    ~ "state_id tinyint not null primary key, last_batch_id bigint null, judge_print char(32) null, allocate_print char(32) null, "
+    ~ "finished_at datetime(6) null, is_running tinyint not null, plan_judge varchar(5) not null, plan_allocate varchar(5) not null, "
+    ~ "plan_to_batch_id bigint not null, plan_judge_print char(32) not null, plan_allocate_print char(32) not null, "
+    ~ "started_at datetime(6) not null) character set utf8mb4 collate utf8mb4_bin"
+  ) %}
+  {% set before = run_query("select last_batch_id, judge_print, allocate_print, is_running from " ~ state_table()).rows %}
+  {% set batch = run_query(
+    "select coalesce(max(case when finished_at is not null then batch_id end), 0), "
+    ~ "coalesce(max(case when mode = 'initial' then batch_id end), 0) from " ~ source('bnp2tki', 'receive_batch')
+  ).rows[0] %}
+  {% set prints = fingerprints() %}
+  {% set can_judge = before | length == 1 and before[0][0] is not none and not flags.FULL_REFRESH and tables_are_there() %}
+  {% set judge = 'delta' if can_judge and before[0][1] == prints[0] and batch[1] <= before[0][0] else 'full' %}
+  {% set allocate = 'delta' if judge == 'delta' and before[0][2] == prints[1] and before[0][3] == 0 else 'full' %}
+  {{ return({'judge': judge, 'allocate': allocate, 'batch': batch[0], 'prints': prints}) }}
+{% endmacro %}
+
+{% macro note_plan(plan) %}
+  {% do run_sql(
+    "insert into " ~ state_table() ~ " (state_id, is_running, plan_judge, plan_allocate, plan_to_batch_id, plan_judge_print, "
+    ~ "plan_allocate_print, started_at) values (1, 1, '" ~ plan.judge ~ "', '" ~ plan.allocate ~ "', " ~ plan.batch ~ ", '"
+    ~ plan.prints[0] ~ "', '" ~ plan.prints[1] ~ "', utc_timestamp(6)) on duplicate key update is_running = 1, "
+    ~ "plan_judge = values(plan_judge), plan_allocate = values(plan_allocate), plan_to_batch_id = values(plan_to_batch_id), "
+    ~ "plan_judge_print = values(plan_judge_print), plan_allocate_print = values(plan_allocate_print), started_at = values(started_at)"
+  ) %}
+  {% do run_sql("commit") %}
 {% endmacro %}
 
 {# The state advances only when every model ran and nothing failed, so a run of a part never hides work that is left. #}
 {% macro finish_run(results) %}
-  {% if execute and flags.WHICH in ('run', 'build') %}
-    {% set models = results | selectattr('node.resource_type', 'equalto', 'model') %}
-    {% set done = models | selectattr('status', 'equalto', 'success') | map(attribute='node.unique_id') | list %}
-    {% set wanted = [] %}
-    {% for node in graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') %}
-      {% if not (is_delta('judge') and is_delta('allocate') and has_nothing_to_do(node)) %}{% do wanted.append(node.unique_id) %}{% endif %}
-    {% endfor %}
-    {% set bad = results | rejectattr('status', 'in', ['success', 'pass', 'warn']) | list | length %}
-    {% if wanted | reject('in', done) | list | length == 0 and bad == 0 %}
-      {% do run_sql(
-        "update " ~ state_table() ~ " set is_running = 0, last_batch_id = plan_to_batch_id, judge_print = plan_judge_print, "
-        ~ "allocate_print = plan_allocate_print, finished_at = utc_timestamp(6) where state_id = 1"
-      ) %}
-      {% do run_sql("commit") %}
-    {% endif %}
+  {% if execute and flags.WHICH in ('run', 'build') and graph.get('run_plan') != 'posko_needs_everything' %}
+    {% if has_evaluation() %}{% do finish_evaluation(results) %}{% endif %}
+    {% if invocation_args_dict.get('selector') != 'evaluation' %}{% do finish_delivery(results) %}{% endif %}
+  {% endif %}
+{% endmacro %}
+
+{% macro finish_delivery(results) %}
+  {% set own = [] %}
+  {% for result in results if 'evaluation' not in result.node.tags %}{% do own.append(result) %}{% endfor %}
+  {% set models = own | selectattr('node.resource_type', 'equalto', 'model') %}
+  {% set done = models | selectattr('status', 'equalto', 'success') | map(attribute='node.unique_id') | list %}
+  {% set wanted = [] %}
+  {% for node in graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') if 'evaluation' not in node.tags %}
+    {% if not (is_delta('judge') and is_delta('allocate') and has_nothing_to_do(node)) %}{% do wanted.append(node.unique_id) %}{% endif %}
+  {% endfor %}
+  {% set bad = own | rejectattr('status', 'in', ['success', 'pass', 'warn']) | list | length %}
+  {% if wanted | reject('in', done) | list | length == 0 and bad == 0 %}
+    {% do run_sql(
+      "update " ~ state_table() ~ " set is_running = 0, last_batch_id = plan_to_batch_id, judge_print = plan_judge_print, "
+      ~ "allocate_print = plan_allocate_print, finished_at = utc_timestamp(6) where state_id = 1"
+    ) %}
+    {% do run_sql("commit") %}
   {% endif %}
 {% endmacro %}
 
@@ -80,7 +103,7 @@
   {{ return(is_view or (node.config.get('stays_with') is not none and node.config.get('stays_while') is none)) }}
 {% endmacro %}
 
-{# Whether this run does a part (`judge` or `allocate`) by delta. #}
+{# Whether this run does a part (`judge`, `allocate` or `evaluation`) by delta. #}
 {% macro is_delta(part) %}
   {% if execute and flags.WHICH in ('run', 'build', 'seed') %}
     {% set plan = graph.get('run_plan') %}
@@ -89,7 +112,9 @@
     {% elif plan %}
       {{ return(plan[part] == 'delta') }}
     {% endif %}
-    {{ return(run_query("select plan_" ~ part ~ " from " ~ state_table()).rows[0][0] == 'delta') }}
+    {% if part != 'evaluation' %}
+      {{ return(run_query("select plan_" ~ part ~ " from " ~ state_table()).rows[0][0] == 'delta') }}
+    {% endif %}
   {% endif %}
   {{ return(false) }}
 {% endmacro %}
@@ -103,7 +128,8 @@
 {% macro fingerprints() %}
   {% set keys = [certificate_key('a'), nik_key('a'), person_key('a', 'b', 'c'), queue_key('a')] %}
   {% set code = [var('project_version', '1.0.0')] + keys + [allocator_sql(target.schema)] %}
-  {% for node in graph.nodes.values() | selectattr('resource_type', 'in', ['model', 'seed']) | sort(attribute='unique_id') %}
+  {% for node in graph.nodes.values() | selectattr('resource_type', 'in', ['model', 'seed']) | sort(attribute='unique_id')
+    if 'evaluation' not in node.tags %}
     {% do code.append(node.unique_id ~ node.checksum.checksum ~ node.config) %}
   {% endfor %}
   {% set judged = table_print(source('bnp2tki', 'blkln'), ['kode_blkln', 'kapasitas_int', 'berlaku_sampai_date', 'deleted_at is null'])
@@ -127,12 +153,15 @@
   {{ return(relation.identifier ~ ':' ~ row[0] ~ ':' ~ row[1] ~ ':' ~ row[2] ~ ';') }}
 {% endmacro %}
 
-{% macro tables_are_there() %}
+{# Whether all tables and views of a part stand: of the evaluation, or of filter and allocation. #}
+{% macro tables_are_there(part='delivery') %}
   {% set wanted = [] %}
   {% for node in graph.nodes.values() | selectattr('resource_type', 'in', ['model', 'seed']) %}
-    {% do wanted.append("'" ~ node.alias ~ "'") %}
+    {% if ('evaluation' in node.tags) == (part == 'evaluation') %}{% do wanted.append("'" ~ node.alias ~ "'") %}{% endif %}
   {% endfor %}
-  {% for name in allocator_tables() %}{% do wanted.append("'allocation_" ~ name ~ "'") %}{% endfor %}
+  {% if part != 'evaluation' %}
+    {% for name in allocator_tables() %}{% do wanted.append("'allocation_" ~ name ~ "'") %}{% endfor %}
+  {% endif %}
   {% set found = run_query(
     "select count(*) from information_schema.tables where table_schema = '" ~ target.schema ~ "' and table_name in (" ~ wanted | join(', ') ~ ")"
   ).rows[0][0] %}

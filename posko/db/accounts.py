@@ -50,11 +50,14 @@ CHANGING = (
     *("certificate_counter", "certificate", "blank"),
     *("evaluation_meeting", "meeting_item", "publication_stop", "return_batch", "return_line", "appeal"),
     *("deviation_case", "duplicate_candidate"),
-    *("station_key", "station_seen"),
+    *("station_key", "station_seen", "saved_view"),
 )
 """Operational tables whose rows may change. All others only grow: attendance, scores, decisions, prints, proofs, publications."""
 
-BIOMETRIC_CHANGING: tuple[str, ...] = ("finger_template", "duplicate_search", "capture_request")
+BIOMETRIC_CHANGING: tuple[str, ...] = (
+    *("finger_template", "duplicate_search", "capture_request"),
+    *("enrolment", "enrolment_impression"),
+)
 """Tables of `posko_biometric` whose rows may change; none are deleted."""
 
 GRANTS: dict[str, dict[str, str]] = {
@@ -66,8 +69,12 @@ GRANTS: dict[str, dict[str, str]] = {
         **{f"posko.{table}": "update" for table in CHANGING},
         "posko.blkln_tuk_rule": "update, delete",
         "posko.deviation": "update (case_id)",
+        "posko.allocation": "update (attempt_no)",
         "posko_model": READ,
         "posko_audit.audit_event": APPEND,
+        # To show an event with its proof; seals and checkpoints are written by the sealer alone.
+        "posko_audit.audit_seal": "select",
+        "posko_audit.audit_checkpoint": "select",
         "posko_biometric": APPEND,
         **{f"posko_biometric.{table}": "update" for table in BIOMETRIC_CHANGING},
     },

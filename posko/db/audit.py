@@ -164,6 +164,10 @@ class AuditWriter:
         chain.lines += lines
         return f"{head.writer_id.hex()}/{head.seq}"
 
+    def is_own(self, record: bytes) -> bool:
+        """Return whether a record bears the mac of this installation's key, so that nobody without the key wrote or changed it."""
+        return audit.has_mac(self._key, record)
+
     def heartbeat(self, db: sa.Connection, actor: audit.Actor) -> None:
         """Write down the last committed event of every writer of this process since the last heartbeat.
 

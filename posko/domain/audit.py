@@ -54,6 +54,8 @@ PERSONAL_KEYS = frozenset(
     | {"email", "no_telepon", "phone", "template", "sidik_jari", "fingerprint", "image", "password", "secret"}
 )
 """Keys that a payload must not have: what they would hold may stand there as a commitment only."""
+RECORD = re.compile(rb'\{"event":(\{.*\}),"mac":"([0-9a-f]{64})","prev":"([0-9a-f]{64})"\}')
+"""A record: its event, mac and prev."""
 _NIK = re.compile(r"(?<![0-9a-fA-F])\d{16}(?![0-9a-fA-F])")
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
@@ -191,6 +193,15 @@ def mac_of(key: bytes, prev: bytes, event: bytes) -> bytes:
 def record_bytes(event: bytes, prev: bytes, mac: bytes) -> bytes:
     """Return the record, without line end."""
     return b'{"event":%b,"mac":"%b","prev":"%b"}' % (event, mac.hex().encode(), prev.hex().encode())
+
+
+def has_mac(key: bytes, record: bytes) -> bool:
+    """Return whether a record is written as records are and its mac is the one of this key."""
+    shape = RECORD.fullmatch(record)
+    if shape is None:
+        return False
+    event, mac, prev = shape[1], bytes.fromhex(shape[2].decode()), bytes.fromhex(shape[3].decode())
+    return hmac.compare_digest(mac_of(key, prev, event), mac)
 
 
 def claims(action: object, payload: object) -> list[tuple[bytes, int, bytes]]:

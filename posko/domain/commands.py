@@ -33,6 +33,7 @@ LABELS: Mapping[Command, str] = {
     Command.TRIAGE_CASE: "membuka dan memilah kasus penyimpangan",
     Command.CLOSE_CASE: "menutup kasus penyimpangan (dua orang, bukan pokok kasus)",
     Command.READ_LOG: "membaca log, memeriksa log, melihat keadaan pada suatu waktu",
+    Command.JUDGE_DUPLICATE: "melihat dan memutus temuan sidik jari ganda (dua orang, bukan pokok temuan) (3.3)",
     Command.ENROL_STAFF: "mendaftarkan atau mengganti sidik jari petugas (R-048)",
     Command.SUSPEND_STAFF: "membekukan sidik jari petugas (R-048)",
     Command.BIOMETRIC_EXCEPTION: "mengecualikan seseorang dari sidik jari (R-050)",
@@ -53,6 +54,10 @@ LABELS: Mapping[Command, str] = {
 """Command -> name on the screen, with its paragraph."""
 
 REASONS: Mapping[Command, str] = {
+    Command.JUDGE_DUPLICATE: (
+        "Gambar titik sidik jari adalah data biometrik: hanya dua orang yang memutus dan auditor yang memeriksa putusannya. Sebelum "
+        "perintah ini ada, temuan dibaca lewat sel kasus, sehingga Konsorsium ikut dapat membukanya."
+    ),
     Command.ENROL_STAFF: (
         "Dua petugas dari Super Administrator dan BNSP, bukan orang yang didaftarkan: siapa menguasai pendaftaran sidik jari "
         "menguasai semua peran. Administrator pertama masuk lewat perintah sekali pakai, di luar tabel ini."

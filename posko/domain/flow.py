@@ -92,7 +92,7 @@ STAGES = (
         ("14.2", "14.1"),
         "BNSP + LSP",
         "rapat evaluasi, lalu penayangan",
-        "posko/services/evaluation.py, publication.py",
+        "dbt fct_evaluation_*; posko/services/evaluation.py, publication.py",
     ),
     Stage(
         "return",

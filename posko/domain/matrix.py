@@ -62,6 +62,7 @@ class Command(StrEnum):
     TRIAGE_CASE = "TRIAGE_CASE"
     CLOSE_CASE = "CLOSE_CASE"
     READ_LOG = "READ_LOG"
+    JUDGE_DUPLICATE = "JUDGE_DUPLICATE"
     ENROL_STAFF = "ENROL_STAFF"
     SUSPEND_STAFF = "SUSPEND_STAFF"
     BIOMETRIC_EXCEPTION = "BIOMETRIC_EXCEPTION"
@@ -152,6 +153,7 @@ MATRIX: Mapping[Command, Mapping[Role, Cell]] = {
     Command.TRIAGE_CASE: _row(_YES, Cell.COMMENT, _NOTE_OWN, _NOTE_OWN, _NO, _YES, Cell.ANNOTATE, Cell.COMPLAINT),
     Command.CLOSE_CASE: _row(_TWO, _NO, _NO, _NO, _NO, _TWO, _NO, _NO),
     Command.READ_LOG: _row(_YES, _NO, Cell.OWN_EVENTS, Cell.OWN_EVENTS, Cell.OWN_EVENTS, _YES, _YES, _NO),
+    Command.JUDGE_DUPLICATE: _row(_TWO, _NO, _NO, _NO, _NO, _TWO, _READ, _NO),
     Command.ENROL_STAFF: _row(_TWO, _NO, _NO, _NO, _NO, _TWO, _NO, _NO),
     Command.SUSPEND_STAFF: _row(_YES, _NO, _NO, _NO, _NO, _YES, _NO, _NO),
     Command.BIOMETRIC_EXCEPTION: _row(_TWO, _NO, Cell.ONE_OF_TWO_OWN, Cell.ONE_OF_TWO_OWN, _NO, _TWO, _READ, _NO),

@@ -79,6 +79,51 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     return [*inclusion_proof(leaves[split:], index - split), tree_root(leaves[:split])]
 
 
+def inclusion_from(edge: CompactRange, leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """Return the audit path of a leaf in the tree of `edge` and the `leaves` after it, without the leaves before that edge.
+
+    Args:
+        edge: the right edge of the older tree, as a checkpoint keeps it.
+        leaves: every leaf hash that came after it, in order.
+        index: place of the leaf, counted from the first leaf of the whole tree; it must lie behind the edge.
+
+    Raises:
+        IndexError: it does not.
+    """
+    size = edge.size + len(leaves)
+    if not edge.size <= index < size:
+        raise IndexError(index)
+    path: list[bytes] = []
+    first, last = 0, size
+    while last - first > 1:
+        middle = first + _largest_power_below(last - first)
+        if index < middle:
+            path.append(_root_between(edge, leaves, middle, last))
+            last = middle
+        else:
+            path.append(_root_between(edge, leaves, first, middle))
+            first = middle
+    return path[::-1]
+
+
+def _root_between(edge: CompactRange, leaves: Sequence[bytes], first: int, last: int) -> bytes:
+    """Return the root over the leaves from `first` to before `last`; what lies before the edge is taken from its subtrees."""
+    part, start = CompactRange(), 0
+    for bit, root in zip(_powers(edge.size), edge.roots, strict=True):
+        if first <= start and start + bit <= last:
+            part.roots.append(root)
+            part.size += bit
+        start += bit
+    for leaf in leaves[max(first - edge.size, 0) : max(last - edge.size, 0)]:
+        part.append(leaf)
+    return part.root()
+
+
+def _powers(size: int) -> list[int]:
+    """Return the powers of two that make up a size, largest first."""
+    return [1 << bit for bit in range(size.bit_length() - 1, -1, -1) if size >> bit & 1]
+
+
 def includes(root: bytes, size: int, index: int, leaf: bytes, proof: Sequence[bytes]) -> bool:
     """Return whether `proof` shows that leaf hash `leaf` is number `index` of the tree with this size and root."""
     if not 0 <= index < size:

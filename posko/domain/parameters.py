@@ -37,6 +37,7 @@ DEFAULTS: Mapping[str, Parameter] = {
     "case_days_H": Parameter(7, "hari", "perkiraan (requirements 7.9)"),
     "case_days_W": Parameter(30, "hari", "perkiraan (requirements 7.9)"),
     "case_days_I": Parameter(90, "hari", "perkiraan (requirements 7.9)"),
+    "comparison_least_tki": Parameter(20, "TKI", "perkiraan: di bawahnya tingkat kelulusan tidak dibandingkan (R-162)"),
     "verification_window_minutes": Parameter(15, "menit", "perkiraan; mulai dari pukul 00.00 UTC (R-166, DV-C04)"),
     "verification_tries_number": Parameter(
         5, "kali salah per nomor sertifikat", "perkiraan: kode hanya 24 bit (R-166, DV-C04)"
@@ -47,5 +48,9 @@ DEFAULTS: Mapping[str, Parameter] = {
     "login_lock_minutes": Parameter(15, "menit", "facts (R-049)"),
     "session_idle_minutes": Parameter(15, "menit", "facts (R-049)"),
     "session_hours": Parameter(8, "jam", "facts (R-049)"),
+    "tuk_silent_minutes": Parameter(
+        30, "menit", "perkiraan: sesi berjalan tanpa catatan selama ini disebut diam (R-003, DV-S08)"
+    ),
+    "station_silent_minutes": Parameter(5, "menit", "perkiraan: stasiun bertanya setiap beberapa detik (R-003, R-105)"),
 }
 """Name -> default."""

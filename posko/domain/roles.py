@@ -61,13 +61,29 @@ SCOPED = frozenset({Cell.OWN, Cell.OWN_SESSION, Cell.COMMENT_OWN, Cell.ONE_OF_TW
 """Cells that reach only what is the principal's own."""
 
 
+PARTIES = (Role.KONSORSIUM, Role.LSP, Role.TUK)
+"""Roles in whose place a Super Administrator may act; which commands that is, the cells say."""
+
+
+@dataclass(frozen=True)
+class Party:
+    """Body in whose place a Super Administrator acts: one of `PARTIES`, with the code of the LSP or TUK."""
+
+    role: Role
+    code: str | None = None
+
+    def __str__(self) -> str:
+        """Return it as the audit log names it: the code, or the role where there is but one body."""
+        return self.code or self.role.value
+
+
 @dataclass(frozen=True)
 class Principal:
     """Who acts: a person who proved a finger, or the public, in one role.
 
     `person_id` is the identification number (8.2), None for the public; for a TKI who looks at her own data it is her ID TKI.
     `sessions` are the exam sessions to which an assessor is appointed. `on_behalf` is the reason for which a Super Administrator
-    acts in another's place.
+    acts in another's place, `party` in whose; None: in that of whoever the act is about.
     """
 
     role: Role
@@ -76,6 +92,7 @@ class Principal:
     tuk_code: str | None = None
     sessions: frozenset[int] = frozenset()
     on_behalf: str | None = None
+    party: Party | None = None
 
 
 @dataclass(frozen=True)
@@ -139,7 +156,8 @@ def permit(
         person_id: the person whom the rows are about, for commands that reach only the own events.
 
     Raises:
-        NotPermitted: the role may not, the scope is not its own (DV-X04), or the reason of an act on behalf is missing.
+        NotPermitted: the role may not, the scope is not its own (DV-X04), or of an act on behalf the reason is missing or the
+            body in whose place it is done could not do it itself.
     """
     if principal.on_behalf is not None and principal.role is not Role.SUPER:
         raise NotPermitted("Hanya Super Administrator yang dapat bertindak atas nama pihak lain.")
@@ -155,7 +173,22 @@ def permit(
         )
     if permission.is_on_behalf and not (principal.on_behalf or "").strip():
         raise NotPermitted(f"Bertindak atas nama pihak lain wajib disertai alasan: {LABELS[command]}.")
+    if permission.is_on_behalf and principal.party is not None:
+        _check_party(principal.party, command, act, lsp_code, tuk_code)
     return permission
+
+
+def _check_party(party: Party, command: Command, act: Act, lsp_code: str | None, tuk_code: str | None) -> None:
+    """Refuse what the body that was named could not do itself: acting in its place reaches no further than it does."""
+    cell = MATRIX[command][party.role]
+    is_lsp, is_tuk = party.role is Role.LSP, party.role is Role.TUK
+    stand_in = Principal(party.role, lsp_code=party.code if is_lsp else None, tuk_code=party.code if is_tuk else None)
+    may = act in ACTS[cell] and (cell not in SCOPED or _is_own(stand_in, cell, lsp_code, tuk_code, None, None))
+    if not may:
+        raise NotPermitted(
+            f"Anda sedang bertindak atas nama {ROLE_LABELS[party.role]} {party.code or ''}".rstrip()
+            + f", yang tidak berhak atas perintah ini di sini: {LABELS[command]}."
+        )
 
 
 def _is_own(

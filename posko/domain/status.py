@@ -63,7 +63,7 @@ ALLOWED: Mapping[Status, frozenset[Status]] = {
     Status.SENT_TO_KONSORSIUM: frozenset({Status.REGISTERED}),
     Status.REGISTERED: frozenset({Status.SCHEDULED}),
     Status.SCHEDULED: frozenset({Status.ALLOCATED}),
-    Status.ALLOCATED: frozenset({Status.RETURNED_TO_BNSP}),
+    Status.ALLOCATED: frozenset({Status.RETURNED_TO_BNSP, Status.REGISTERED}),
     Status.RETURNED_TO_BNSP: frozenset({Status.BALANCED, Status.ALLOCATED}),
     Status.BALANCED: frozenset({Status.DISTRIBUTED}),
     Status.DISTRIBUTED: frozenset({Status.ACKNOWLEDGED}),
@@ -87,7 +87,8 @@ ALLOWED: Mapping[Status, frozenset[Status]] = {
     Status.CLOSED: frozenset(),
 }
 """State -> states that it may become. A move from a refusal back to SCHEDULED begins the next attempt; an allocation that
-BNSP found unbalanced goes back to ALLOCATED when the Konsorsium withdraws it."""
+BNSP found unbalanced goes back to ALLOCATED when the Konsorsium withdraws it; a place that the Konsorsium undoes before it was
+sent leaves its TKI REGISTERED, in the same attempt."""
 
 LABELS: Mapping[Status, str] = {
     Status.RECEIVED: "DITERIMA",

@@ -66,18 +66,23 @@ def described(db: sa.Connection, candidate_id: int) -> Row:
     return {**shown, "sides": [_side(db, row, side) for side in _SIDES]}
 
 
-@act("duplicates.list", Command.TRIAGE_CASE)
+@act("duplicates.list", Command.JUDGE_DUPLICATE)
 def list_found(tx: Tx, *, only_open: bool = True) -> list[Row]:
-    """Return what was found and not decided yet, for those who see cases."""
+    """Return what was found and not decided yet."""
     tx.permit(how=Act.READ)
     rows = listed(tx.db, only_open=bool(only_open))
     tx.record(ENTITY, "register", {"rows": len(rows)})
     return rows
 
 
-@act("duplicates.view", Command.TRIAGE_CASE)
-def view(tx: Tx, *, candidate_id: int) -> Row:
+@act("duplicates.view", Command.JUDGE_DUPLICATE)
+def view(tx: Tx, *, candidate_id: int, is_drawn: bool = False) -> Row:
     """Return one find for looking at both fingers; whose finger it is does not see it.
+
+    Args:
+        tx: the act.
+        candidate_id: which find.
+        is_drawn: both fingers are about to be drawn for who asks, which the log then says.
 
     Raises:
         Refused: there is none, or it is her own.
@@ -87,13 +92,18 @@ def view(tx: Tx, *, candidate_id: int) -> Row:
     tx.permit(how=Act.READ)
     found = described(tx.db, wanted)
     _check_nobodys_own(found, tx.person_id)
-    told = {"step": "viewed", "templates": [side["template"] for side in found["sides"]]}
+    told = {
+        "step": "drawn" if is_drawn is True else "viewed",
+        "templates": [side["template"] for side in found["sides"]],
+    }
     tx.record(ENTITY, wanted, told)
     return found
 
 
-@act("duplicates.judge", Command.CLOSE_CASE)
-def judge(tx: Tx, *, candidate_id: int, verdict: str, reason: str, second: object) -> dict[str, Any]:
+@act("duplicates.judge", Command.JUDGE_DUPLICATE)
+def judge(
+    tx: Tx, *, candidate_id: int, verdict: str, reason: str, second: object, seen: str | None = None
+) -> dict[str, Any]:
     """Decide, by two persons, whether both fingers are one person's; return number, verdict and case.
 
     Args:
@@ -102,9 +112,10 @@ def judge(tx: Tx, *, candidate_id: int, verdict: str, reason: str, second: objec
         verdict: SAME, DIFFERENT or UNSURE.
         reason: what was seen.
         second: the finger of the second person.
+        seen: when the verdict was given that both had before them, ISO time; empty: there was none; None: not compared.
 
     Raises:
-        Refused: there is none, it is decided, one of the two is its subject, or the two may not.
+        Refused: there is none, it is decided, another verdict came meanwhile, one of the two is its subject, or the two may not.
     """
     wanted = inputs.number(candidate_id, "Nomor temuan")
     tx.about(ENTITY, wanted)
@@ -115,7 +126,9 @@ def judge(tx: Tx, *, candidate_id: int, verdict: str, reason: str, second: objec
         raise refuse("UNKNOWN_DUPLICATE", candidate_id=wanted)
     if row["verdict"] in {SAME, DIFFERENT}:
         raise refuse("DUPLICATE_JUDGED", candidate_id=wanted, verdict=VERDICTS[row["verdict"]], case_id=row["case_id"])
-    other = second_person(tx, second, Command.CLOSE_CASE)
+    if seen is not None and seen != (row["judged_at"].isoformat() if row["judged_at"] else ""):
+        raise refuse("CHANGED_MEANWHILE")
+    other = second_person(tx, second, Command.JUDGE_DUPLICATE)
     _check_nobodys_own(described(tx.db, wanted), tx.person_id, other)
     change(
         tx.db,

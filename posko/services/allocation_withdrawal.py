@@ -25,26 +25,29 @@ if TYPE_CHECKING:
 
 
 @act("allocation.withdraw", Command.SEND_ALLOCATION)
-def withdraw(tx: Tx, *, batch_id: int, reason: str) -> dict[str, Any]:
+def withdraw(tx: Tx, *, batch_id: int, reason: str, balance_check_id: int | None = None) -> dict[str, Any]:
     """Take back a whole batch that BNSP found unbalanced; its journeys are ALLOCATED again.
 
     Args:
         tx: the act.
         batch_id: the batch that was sent.
         reason: what is to be corrected.
+        balance_check_id: the check whose findings were on the screen; None: whichever is the newest.
 
     Returns:
         `batch_id` of the hand-off that takes it back, and `rows`.
 
     Raises:
-        Refused: not a batch of the Konsorsium, withdrawn before, balanced, not yet found unbalanced by BNSP, or no longer what was
-            sent (DV-A11).
+        Refused: not a batch of the Konsorsium, withdrawn before, balanced, not yet found unbalanced by BNSP, checked again
+            meanwhile, or no longer what was sent (DV-A11).
     """
     number = inputs.number(batch_id, "Nomor kiriman")
     tx.about("handoff", number)
     tx.permit()
     why = inputs.reason(reason)
     batch, check_id = _failed(tx, number)
+    if balance_check_id is not None and balance_check_id != check_id:
+        raise refuse("CHANGED_MEANWHILE")
     check_whole(tx, batch, recomputed(tx.db, batch), Status.RETURNED_TO_BNSP)
     lines = many(tx.db, "select * from posko.handoff_line where batch_id = :id order by tki_id", id=number)
     rows = journeys.read_many(tx, [int(line["journey_id"]) for line in lines if line["journey_id"] is not None])

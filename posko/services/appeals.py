@@ -17,7 +17,7 @@ from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.status import SideStatus
-from posko.services import inputs, journeys
+from posko.services import appeal_notes, inputs, journeys
 from posko.services.office import act
 from posko.services.parameter_values import number_on
 from posko.services.proofs import second_person
@@ -69,11 +69,19 @@ def record(
 
 
 @act("appeal.decide", Command.DECIDE_APPEAL)
-def decide(tx: Tx, *, appeal_id: int, outcome: str, answer: str, second: object) -> str:
+def decide(tx: Tx, *, appeal_id: int, outcome: str, answer: str, second: object, seen: int | None = None) -> str:
     """Decide an appeal or complaint with a second person, and lift BANDING; return the outcome.
 
+    Args:
+        tx: the act.
+        appeal_id: which.
+        outcome: GRANTED or REJECTED.
+        answer: what is told to whoever appealed.
+        second: the finger of the second person.
+        seen: number of the last note that both have read, 0: there is none; None: not compared.
+
     Raises:
-        Refused: no such appeal, decided before, wrong values, or no second person.
+        Refused: no such appeal, decided before, noted meanwhile, wrong values, or no second person.
     """
     tx.permit()
     wanted = inputs.number(appeal_id, "Nomor banding")
@@ -88,6 +96,7 @@ def decide(tx: Tx, *, appeal_id: int, outcome: str, answer: str, second: object)
     row = one(tx.db, "select * from posko.appeal where appeal_id = :id for update", id=wanted) or found
     if row["decided_at"] is not None:
         raise refuse("APPEAL_DECIDED", appeal_id=wanted, decided_on=local_day(row["decided_at"]).isoformat())
+    appeal_notes.check_seen(tx.db, wanted, seen)
     other = second_person(tx, second, Command.DECIDE_APPEAL)
     change(
         tx.db,

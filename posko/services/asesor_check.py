@@ -112,12 +112,21 @@ def check_in_force(tx: Tx, session: Row, met_no: str, day: date) -> None:
 
 
 @act("asesor.substitute", Command.REGISTER)
-def substitute_asesor(tx: Tx, *, session_id: int, met_no: str, reason: str) -> dict[str, Any]:
+def substitute_asesor(
+    tx: Tx, *, session_id: int, met_no: str, reason: str, before: str | None = None
+) -> dict[str, Any]:
     """Appoint another assessor to a session that is not over (R-126); the one before stays in the history.
 
+    Args:
+        tx: the act.
+        session_id: the session.
+        met_no: the substitute.
+        reason: why.
+        before: who was appointed when the form opened; None: whoever is.
+
     Raises:
-        Refused: too late, the same assessor, not in force (DV-A05), in another place (DV-A06), full (DV-A07), or a tie of
-            ownership with a candidate (DV-A08).
+        Refused: somebody else was appointed meanwhile, too late, the same assessor, not in force (DV-A05), in another
+            place (DV-A06), full (DV-A07), or a tie of ownership with a candidate (DV-A08).
     """
     session = session_at(tx, session_id)
     met, why = inputs.code(met_no, "Nomor MET", 40), inputs.reason(reason)
@@ -125,6 +134,8 @@ def substitute_asesor(tx: Tx, *, session_id: int, met_no: str, reason: str) -> d
         raise refuse("SUBSTITUTION_TOO_LATE", session_id=session["session_id"], state=state_of(session))
     if met == session["met_no"]:
         raise refuse("SUBSTITUTE_SAME", met_no=met)
+    if before is not None and before != session["met_no"]:
+        raise refuse("CHANGED_MEANWHILE")
     listed = on_list(tx, session["session_id"])
     check_in_force(tx, session, met, session["exam_on"])
     _check_ties(tx, session, ids_of(listed))

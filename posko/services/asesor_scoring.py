@@ -29,27 +29,38 @@ DUE = frozenset({SessionStatus.ENDED, SessionStatus.SCORING_OPEN})
 
 
 @act("asesor.substitute_for_scoring", Command.REGISTER)
-def substitute_for_scoring(tx: Tx, *, session_id: int, met_no: str, reason: str) -> dict[str, Any]:
+def substitute_for_scoring(
+    tx: Tx, *, session_id: int, met_no: str, reason: str, before: str | None = None
+) -> dict[str, Any]:
     """Appoint another assessor only to score a session that is over; always a late change (DV-A10).
+
+    Args:
+        tx: the act.
+        session_id: the session.
+        met_no: the substitute.
+        reason: why.
+        before: who was appointed when the form opened; None: whoever is.
 
     Returns:
         `session_id`, `met_no`, and `left`: how many candidates are still to be scored.
 
     Raises:
-        Refused: the session is not over or is scored, the same assessor, not in force today (DV-A05), or the own part of
-            who appoints is another one for a candidate (R-070).
+        Refused: somebody else was appointed meanwhile, the session is not over or is scored, the same assessor, not in force
+            today (DV-A05), or the own part of who appoints is another one for a candidate (R-070).
     """
     session = session_at(tx, session_id)
     met, why = inputs.code(met_no, "Nomor MET", 40), inputs.reason(reason)
-    number, before = session["session_id"], session["met_no"]
+    number, replaced = session["session_id"], session["met_no"]
     if session["status"] not in DUE:
         raise refuse("SCORING_SUBSTITUTE_NOT_DUE", session_id=number, state=state_of(session))
-    if met == before:
+    if met == replaced:
         raise refuse("SUBSTITUTE_SAME", met_no=met)
+    if before is not None and before != replaced:
+        raise refuse("CHANGED_MEANWHILE")
     check_in_force(tx, session, met, local_day(tx.at))
     left = [row for row in on_list(tx, number) if row["status"] == Status.TESTED]
     journeys.hold_part(tx, ids_of(left), "KONSORSIUM")
-    tested = session["tested_met_no"] or before
+    tested = session["tested_met_no"] or replaced
     change(
         tx.db,
         "update posko.exam_session set tested_met_no = :tested, met_no = :met where session_id = :id",
@@ -58,7 +69,14 @@ def substitute_for_scoring(tx: Tx, *, session_id: int, met_no: str, reason: str)
         id=number,
     )
     follow(tx, number, met, why)
-    told = {"for": "scoring", "before": before, "after": met, "tested": tested, "reason": why, "candidates": len(left)}
+    told = {
+        "for": "scoring",
+        "before": replaced,
+        "after": met,
+        "tested": tested,
+        "reason": why,
+        "candidates": len(left),
+    }
     event = tx.record(ENTITY, number, told)
     deviation_register.note(
         tx, "DV-A10", told, mode="D", subject_kind=ENTITY, subject_code=str(number), audit_event=event

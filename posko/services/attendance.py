@@ -100,7 +100,11 @@ def turn_away_unregistered(tx: Tx, *, session_id: int, id_as_typed: str, reason:
 def record_exception(tx: Tx, *, session_id: int, tki_id: str, reason: str, second: FingerProof) -> dict[str, Any]:
     """Let a candidate sit whose fingers cannot be read: two persons of two roles answer for it (R-050).
 
-    It is always a deviation (DV-I09). The row holds the second person's proof and no score, because no finger of hers was compared.
+    It is always a deviation (DV-I09), and has a statement. The row holds the second person's proof and no score, because no finger of
+    hers was compared.
+
+    Returns:
+        `outcome`, `statement_no`, and the registered data as `candidate`.
 
     Raises:
         Refused: as `record_attendance`, or the second person is of the same role, of another LSP or TUK, or has no proof.
@@ -112,6 +116,7 @@ def record_exception(tx: Tx, *, session_id: int, tki_id: str, reason: str, secon
     by = _second_of_another_role(tx, session, second)
     for who in (tx.by, by):
         _hold_part_of(tx, row, who)
+    statement_no = new_statement_no(tx, session)
     add_attendance(
         tx,
         session,
@@ -120,14 +125,20 @@ def record_exception(tx: Tx, *, session_id: int, tki_id: str, reason: str, secon
         journey_id=row["journey_id"],
         proof_id=second.proof_id,
         station_code=second.station_code,
+        statement_no=statement_no,
         reason=why,
     )
     told = {"session": session["session_id"], "exception": why, "second": by.person_id, "proof": second.proof_id}
+    told["statement"] = statement_no
     journeys.advance(tx, row, Status.PRESENT, told)
     name = journeys.name_of(row)
     event = tx.record(ENTITY, name, {"outcome": "EXCEPTION", **told})
     deviation_register.note(tx, "DV-I09", told, mode="D", subject_kind=ENTITY, subject_code=name, audit_event=event)
-    return {"outcome": Status.PRESENT.value, "candidate": shown_of(tx, row["journey_id"])}
+    return {
+        "outcome": Status.PRESENT.value,
+        "statement_no": statement_no,
+        "candidate": shown_of(tx, row["journey_id"]),
+    }
 
 
 def _second_of_another_role(tx: Tx, session: Row, second: object) -> Principal:

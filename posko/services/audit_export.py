@@ -26,7 +26,7 @@ from posko.services.audit_notes import (
 from posko.services.audit_verify import LogReader, RootWatch, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from pymysql.connections import Connection as PyMySQL
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from posko.services.sealing import Keeper
 
 ACCOUNT, SCHEMA = "posko_export", "posko_audit"
+TOLD_EVERY = 5_000
+"""Events between two words on how far a long work has come."""
 EVENTS, CHECKPOINTS, KEY = "events.jsonl", "checkpoints", "log.vkey"
 
 _NOTES = "select size, note from audit_checkpoint order by size"
@@ -62,20 +64,33 @@ def export(server: Server, keeper: Keeper, folder: Path) -> int:
     Raises:
         BadInput: the folder holds an export already.
     """
+    return write_export(server, public_key(keeper.private), folder)
+
+
+def write_export(server: Server, key: PublicKey, folder: Path, told: Callable[[int], None] | None = None) -> int:
+    """Do as `export` for whoever has the log's public key alone; `told` hears every so often how many events were written."""
     if (folder / EVENTS).exists():
         raise BadInput(f"Folder {folder} sudah berisi ekspor. Pilih folder baru.")
     (folder / CHECKPOINTS).mkdir(parents=True, exist_ok=True)
     written = 0
     with _open(server) as raw:
         with (folder / EVENTS).open("wb") as file:
-            for row in audit_rows.rows(raw, audit_rows.SEALED, (0,)):
+            for row in _telling(audit_rows.rows(raw, audit_rows.SEALED, (0,)), told):
                 # A seal without its event leaves an empty line: the places after it stay true, and it is found.
                 file.write((audit_rows.stored(row).record if row[0] is not None else b"-") + b"\n")
                 written += 1
         for size, note in _notes(raw):
             (folder / CHECKPOINTS / f"{size:012}.note").write_text(note, "utf-8")
-    (folder / KEY).write_text(public_key(keeper.private).text + "\n", "utf-8")
+    (folder / KEY).write_text(key.text + "\n", "utf-8")
     return written
+
+
+def _telling(rows: Iterator[tuple[Any, ...]], told: Callable[[int], None] | None) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows, and tell after each so many how many they were."""
+    for number, row in enumerate(rows, start=1):
+        yield row
+        if told is not None and number % TOLD_EVERY == 0:
+            told(number)
 
 
 def _notes(raw: PyMySQL[Any]) -> list[tuple[int, str]]:
@@ -114,16 +129,24 @@ def add_cosignatures(server: Server, text: str, witness: PublicKey) -> int:
 
 
 def verify_tables(
-    server: Server, checkpoints: Sequence[Checkpoint], key: PublicKey, *, mac_key: bytes | None = None
+    server: Server,
+    checkpoints: Sequence[Checkpoint],
+    key: PublicKey,
+    *,
+    mac_key: bytes | None = None,
+    told: Callable[[int], None] | None = None,
 ) -> Verdict:
-    """Verify the tables: records, macs, seals, what waits, and every checkpoint of the database and of `checkpoints`."""
+    """Verify the tables: records, macs, seals, what waits, and every checkpoint of the database and of `checkpoints`.
+
+    `told` hears every so often how many sealed events were read.
+    """
     reader = LogReader(mac_key)
     with _open(server) as raw:
         stored = [read_note(note) for _, note in _notes(raw)]
         watch = RootWatch([*stored, *checkpoints], key)
         known = {one.body for one in stored}
         watch.look(reader)
-        for row in audit_rows.rows(raw, audit_rows.SEALED, (0,)):
+        for row in _telling(audit_rows.rows(raw, audit_rows.SEALED, (0,)), told):
             _feed_sealed(reader, row)
             watch.look(reader)
         for row in audit_rows.rows(raw, audit_rows.UNSEALED):

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 MOST_FINDINGS = 1_000
-_SHAPE = re.compile(rb'\{"event":(\{.*\}),"mac":"([0-9a-f]{64})","prev":"([0-9a-f]{64})"\}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ class LogReader:
         self.verdict.unsealed += 1
 
     def _check(self, record: bytes, where: object) -> None:
-        shape = _SHAPE.fullmatch(record)
+        shape = audit.RECORD.fullmatch(record)
         event = _event(shape[1]) if shape else None
         if not shape or event is None:
             self.verdict.add("not_canonical", where)

@@ -1,4 +1,4 @@
-"""Reading deviation cases: the list with its clocks, and one case with its evidence, subjects and notes (§5.2, §5.7; R-020, R-066)."""
+"""Reading deviation cases: the list with its clocks, one case with its evidence, and whose results it holds (§5.2, §5.7; R-020, R-066)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from posko.domain.case_status import LABELS, CaseStatus
 from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
-from posko.services import case_subjects, deviation_register, inputs
+from posko.domain.status import LABELS as JOURNEY_LABELS
+from posko.domain.status import Status
+from posko.services import case_subjects, deviation_register, holds, inputs
 from posko.services.office import act
 from posko.services.rows import Row, many, one
 
@@ -52,13 +54,7 @@ def view(tx: Tx, *, case_id: int) -> dict[str, Any]:
         NotPermitted: an LSP or TUK that the case does not touch (DV-X04).
         Refused: no such case.
     """
-    wanted = inputs.number(case_id, "Nomor kasus")
-    tx.about("case", wanted)
-    is_own = _touches(tx, wanted)
-    by = tx.by
-    tx.permit(
-        how=Act.READ, lsp_code=by.lsp_code if by and is_own else None, tuk_code=by.tuk_code if by and is_own else None
-    )
+    wanted = _permitted(tx, case_id)
     row = one(tx.db, f"select {_COLUMNS}, evidence_sha256 from posko.deviation_case where case_id = :id", id=wanted)
     if row is None:
         raise refuse("UNKNOWN_CASE", case_id=wanted)
@@ -67,7 +63,8 @@ def view(tx: Tx, *, case_id: int) -> dict[str, Any]:
     is_intact = deviation_register.evidence_hash(found) == frozen and not any(map(deviation_register.is_altered, found))
     notes = many(
         tx.db,
-        "select status_from, status_to, note, noted_at, noted_by, noted_role from posko.case_note where case_id = :id order by note_id",
+        "select note_id, status_from, status_to, note, noted_at, noted_by, noted_role from posko.case_note where case_id = :id"
+        " order by note_id",
         id=wanted,
     )
     subjects = many(
@@ -89,6 +86,34 @@ def view(tx: Tx, *, case_id: int) -> dict[str, Any]:
             for each in found
         ],
     }
+
+
+@act("case.held", Command.TRIAGE_CASE)
+def held(tx: Tx, *, case_id: int) -> list[dict[str, Any]]:
+    """Return the TKI whose results wait for this case: journey_id, tki_id, label of where she stands; none where it holds nothing.
+
+    Raises:
+        NotPermitted: an LSP or TUK that the case does not touch (DV-X04).
+    """
+    wanted = _permitted(tx, case_id)
+    rows = holds.held_by(tx.db, wanted, MOST_SHOWN)
+    tx.record("case", wanted, {"step": "held", "rows": len(rows)})
+    return [
+        {"journey_id": row["journey_id"], "tki_id": row["tki_id"], "label": JOURNEY_LABELS[Status(row["status"])]}
+        for row in rows
+    ]
+
+
+def _permitted(tx: Tx, case_id: object) -> int:
+    """Return the number of a case that who asks may read."""
+    wanted = inputs.number(case_id, "Nomor kasus")
+    tx.about("case", wanted)
+    is_own = _touches(tx, wanted)
+    by = tx.by
+    tx.permit(
+        how=Act.READ, lsp_code=by.lsp_code if by and is_own else None, tuk_code=by.tuk_code if by and is_own else None
+    )
+    return wanted
 
 
 def _touches(tx: Tx, case_id: int) -> bool:

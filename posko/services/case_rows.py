@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from posko.domain.calendar import local_day
 from posko.domain.case_status import CaseStatus
 from posko.domain.refusals import refuse
-from posko.services import case_subjects, deviation_register
+from posko.services import case_subjects, deviation_register, inputs
 from posko.services.parameter_values import number_on
 from posko.services.rows import Row, add, add_many, change, one
 
@@ -102,6 +102,20 @@ def take_in(tx: Tx, case_id: int, rows: Sequence[Row]) -> None:
 def due_at(tx: Tx, severity: str) -> datetime:
     """Return until when a case of this severity is to be closed, UTC without zone."""
     return tx.at + timedelta(days=number_on(tx.db, f"case_days_{severity}", local_day(tx.at)))
+
+
+def check_seen(tx: Tx, case_id: int, seen: object) -> None:
+    """Refuse a step by who has not read the last note of a case; the case is locked, and None was not asked.
+
+    Raises:
+        Refused: a note was written since, or it is no number.
+    """
+    if seen is None:
+        return
+    read = inputs.number(seen, "Nomor catatan")
+    last = one(tx.db, "select max(note_id) as note_id from posko.case_note where case_id = :id", id=case_id)
+    if last is not None and last["note_id"] != read:
+        raise refuse("NOTED_MEANWHILE")
 
 
 def add_note(tx: Tx, case_id: int, note: str, *, before: CaseStatus | None = None, to: CaseStatus | None = None) -> int:

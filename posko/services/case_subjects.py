@@ -78,7 +78,7 @@ def bodies(db: sa.Connection, case_id: int) -> tuple[set[str], set[str]]:
     rows = many(
         db,
         "select s.lsp_code, s.tuk_code from posko.case_subject c join posko.allocation a"
-        " on c.subject_kind = 'journey' and c.subject_code = cast(a.journey_id as char)"
+        " on c.subject_kind = 'journey' and c.subject_code = cast(a.journey_id as char) and a.attempt_no is not null"
         " join posko.exam_session s on s.session_id = a.session_id where c.case_id = :id"
         " union select s.lsp_code, s.tuk_code from posko.case_subject c join posko.exam_session s"
         " on c.subject_kind = 'session' and c.subject_code = cast(s.session_id as char) where c.case_id = :id"

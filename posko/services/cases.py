@@ -1,7 +1,8 @@
 """Deviation cases, from opening to closing by two persons (§5.1-5.2; R-020, requirements section 7.9).
 
 Opening freezes the evidence under one SHA-256, starts the clock of the severity and, from severity H on, holds the results of its
-journeys. Whoever is a subject of the case neither handles nor closes it. Nothing of a case is deleted; every step is a note.
+journeys. Whoever is a subject of the case neither handles nor closes it. Nothing of a case is deleted; every step is a note, and
+`seen` is the number of the last one that whoever acts has read: a later one is read first.
 """
 
 from __future__ import annotations
@@ -48,38 +49,38 @@ def open_case(
 
 
 @act("case.triage", Command.TRIAGE_CASE)
-def triage(tx: Tx, *, case_id: int, note: str) -> str:
+def triage(tx: Tx, *, case_id: int, note: str, seen: int | None = None) -> str:
     """Take a case up: it is worth a look, and who looks is clear; return the state."""
-    return _step(tx, case_id, CaseStatus.TRIAGE, note)
+    return _step(tx, case_id, CaseStatus.TRIAGE, note, seen)
 
 
 @act("case.review", Command.TRIAGE_CASE)
-def review(tx: Tx, *, case_id: int, note: str) -> str:
+def review(tx: Tx, *, case_id: int, note: str, seen: int | None = None) -> str:
     """Begin the review of a case; return the state."""
-    return _step(tx, case_id, CaseStatus.REVIEW, note)
+    return _step(tx, case_id, CaseStatus.REVIEW, note, seen)
 
 
 @act("case.confirm", Command.TRIAGE_CASE)
-def confirm(tx: Tx, *, case_id: int, note: str) -> str:
+def confirm(tx: Tx, *, case_id: int, note: str, seen: int | None = None) -> str:
     """Find the deviation proven; return the state."""
-    return _step(tx, case_id, CaseStatus.CONFIRMED, note)
+    return _step(tx, case_id, CaseStatus.CONFIRMED, note, seen)
 
 
 @act("case.dismiss", Command.TRIAGE_CASE)
-def dismiss(tx: Tx, *, case_id: int, note: str) -> str:
+def dismiss(tx: Tx, *, case_id: int, note: str, seen: int | None = None) -> str:
     """Find the deviation not proven; return the state. The share of these per rule feeds the thresholds."""
-    return _step(tx, case_id, CaseStatus.DISMISSED, note)
+    return _step(tx, case_id, CaseStatus.DISMISSED, note, seen)
 
 
 @act("case.sanction", Command.TRIAGE_CASE)
-def sanction(tx: Tx, *, case_id: int, note: str, sanction: str | None = None) -> str:
+def sanction(tx: Tx, *, case_id: int, note: str, sanction: str | None = None, seen: int | None = None) -> str:
     """Write a sanction into a confirmed case; without one of its own the note says it. Return the state."""
     ordered = inputs.text(note if sanction is None else sanction, "Sanksi", lines=True)
-    return _step(tx, case_id, CaseStatus.SANCTIONED, note, sanction=ordered)
+    return _step(tx, case_id, CaseStatus.SANCTIONED, note, seen, sanction=ordered)
 
 
 @act("case.close", Command.CLOSE_CASE)
-def close(tx: Tx, *, case_id: int, note: str, second: object) -> str:
+def close(tx: Tx, *, case_id: int, note: str, second: object, seen: int | None = None) -> str:
     """Close a case with a second person, neither of them a subject of it; its results are free then. Return the state.
 
     Raises:
@@ -89,6 +90,7 @@ def close(tx: Tx, *, case_id: int, note: str, second: object) -> str:
     tx.permit()
     row = _case(tx, case_id)
     said = inputs.text(note, "Catatan", 2000, lines=True)
+    case_rows.check_seen(tx, row["case_id"], seen)
     before = CaseStatus(row["status"])
     move(before, CaseStatus.CLOSED)
     other = second_person(tx, second, Command.CLOSE_CASE)
@@ -100,11 +102,14 @@ def close(tx: Tx, *, case_id: int, note: str, second: object) -> str:
 
 
 @act("case.reopen", Command.TRIAGE_CASE)
-def reopen(tx: Tx, *, case_id: int, note: str, deviation_ids: Sequence[int] | None = None) -> str:
+def reopen(
+    tx: Tx, *, case_id: int, note: str, deviation_ids: Sequence[int] | None = None, seen: int | None = None
+) -> str:
     """Open a closed case again, with new deviations if there are some: evidence is frozen anew and the clock starts anew."""
     tx.permit()
     row = _case(tx, case_id)
     said = inputs.text(note, "Catatan", 2000, lines=True)
+    case_rows.check_seen(tx, row["case_id"], seen)
     before = CaseStatus(row["status"])
     move(before, CaseStatus.OPEN)
     new = [] if deviation_ids is None else _deviations(tx, inputs.numbers(deviation_ids, "Daftar penyimpangan"))
@@ -160,11 +165,12 @@ def complain(
     return appeals.file(tx, appeals.COMPLAINT, grounds, appeals.complaint_facts(tx, tki_id, lsp_code, tuk_code))
 
 
-def _step(tx: Tx, case_id: object, to: CaseStatus, note: object, **columns: object) -> str:
-    """Move a case one step, by somebody who is no subject of it."""
+def _step(tx: Tx, case_id: object, to: CaseStatus, note: object, seen: object, **columns: object) -> str:
+    """Move a case one step, by somebody who is no subject of it and has read all its notes."""
     tx.permit()
     row = _case(tx, case_id)
     said = inputs.text(note, "Catatan", 2000, lines=True)
+    case_rows.check_seen(tx, row["case_id"], seen)
     before = CaseStatus(row["status"])
     move(before, to)
     if tx.person_id in case_subjects.persons(tx.db, row["case_id"]):

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MASK, UNREADABLE = "••••••", "??????"
 """What who may not see a code sees, and what stands for one that no longer opens."""
 MOST_SHOWN = 5_000
-_LIST = """
+LISTED = """
     select certificate.journey_id, certificate.tki_id, candidate.full_name, certificate.certified_on, certificate.certificate_no,
         certificate.secure_code_cipher, certificate.scheme_code, certificate.lsp_code, certificate.valid_until,
         certificate.status, decision.sk_no, decision.session_id,
@@ -185,30 +185,36 @@ def certificates(tx: Tx, *, session_id: int | None = None, lsp_code: str | None 
         tx.permit(how=Act.READ, lsp_code=lsp_of(session), session_id=wanted)
         if session is None:
             raise refuse("UNKNOWN_SESSION", session_id=wanted)
-        found = many(tx.db, f"{_LIST} where decision.session_id = :id order by certificate.certificate_no", id=wanted)
+        found = many(tx.db, f"{LISTED} where decision.session_id = :id order by certificate.certificate_no", id=wanted)
     else:
         wanted_lsp = inputs.code(lsp_code, "LSP", 20)
         tx.about("lsp", wanted_lsp)
         tx.permit(how=Act.READ, lsp_code=wanted_lsp)
         newest = (
-            f"{_LIST} where certificate.lsp_code = :lsp order by certificate.certificate_id desc limit {MOST_SHOWN}"
+            f"{LISTED} where certificate.lsp_code = :lsp order by certificate.certificate_id desc limit {MOST_SHOWN}"
         )
         found = many(tx.db, newest, lsp=wanted_lsp)
+    tx.record(*tx.subject, {"shown": len(found), "masked": is_masked(tx)})
+    return looked_at(tx, found)
+
+
+def looked_at(tx: Tx, found: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return rows of `LISTED` as who looks may see them; one that was altered since it was made is noted (DV-C05)."""
     wrong = altered(tx.db, [int(row["journey_id"]) for row in found])
-    shown = [_shown(tx, row, is_altered=row["journey_id"] in wrong) for row in found]
-    tx.record(*tx.subject, {"shown": len(found), "masked": _is_masked(tx)})
-    for row in shown:
+    rows = [_shown(tx, row, is_altered=row["journey_id"] in wrong) for row in found]
+    for row in rows:
         if row["is_altered"]:
             note_altered(tx, row["journey_id"], row["tki_id"], row["certificate_no"])
-    return shown
+    return rows
 
 
-def _is_masked(tx: Tx) -> bool:
+def is_masked(tx: Tx) -> bool:
+    """Return whether who looks may not see the codes."""
     return tx.permission is not None and tx.permission.is_masked
 
 
 def _code_of(tx: Tx, row: Row) -> str:
-    if _is_masked(tx):
+    if is_masked(tx):
         return MASK
     try:
         return open_code(tx.desk.office.keys["secure-code-cipher"], row["certificate_no"], row["secure_code_cipher"])

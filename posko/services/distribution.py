@@ -109,7 +109,7 @@ def inbox(tx: Tx, *, receiver_kind: str, receiver_code: str) -> list[dict[str, A
     receiver_kind = inputs.choice(receiver_kind, "Penerima", ("LSP", "TUK"))
     receiver_code = inputs.code(receiver_code, receiver_kind)
     tx.about("inbox", f"{receiver_kind}:{receiver_code}")
-    lsp_code, tuk_code = _scope(receiver_kind, receiver_code)
+    lsp_code, tuk_code = scope_of(receiver_kind, receiver_code)
     tx.permit(how=Act.READ, lsp_code=lsp_code, tuk_code=tuk_code)
     rows = many(tx.db, _INBOX, kind=receiver_kind, code=receiver_code)
     tx.record("inbox", f"{receiver_kind}:{receiver_code}", {"rows": len(rows)})
@@ -129,7 +129,7 @@ def acknowledge(tx: Tx, *, batch_id: int) -> dict[str, Any]:
     batch_id = inputs.number(batch_id, "Nomor kiriman")
     tx.about("handoff", batch_id)
     part = one(tx.db, "select * from posko.distribution where batch_id = :id", id=batch_id)
-    lsp_code, tuk_code = _scope(part["receiver_kind"], part["receiver_code"]) if part else (None, None)
+    lsp_code, tuk_code = scope_of(part["receiver_kind"], part["receiver_code"]) if part else (None, None)
     tx.permit(lsp_code=lsp_code, tuk_code=tuk_code)
     if part is None:
         raise refuse("NOT_A_PACKAGE", batch_id=batch_id)
@@ -218,5 +218,6 @@ def _send_parts(tx: Tx, check_id: int, kind: str, hop: Hop, placed: Sequence[Row
     return made
 
 
-def _scope(kind: str, code: str) -> tuple[str | None, str | None]:
+def scope_of(kind: str, code: str) -> tuple[str | None, str | None]:
+    """Return the LSP and the TUK to which a receiver's rows belong; one of them is None."""
     return (code, None) if kind == "LSP" else (None, code)

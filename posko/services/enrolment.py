@@ -113,6 +113,35 @@ def _is_alone(tx: Tx, wanted: Role, second: object) -> bool:
     return [row["person_id"] for row in staff] == [tx.person_id]
 
 
+@act("staff.check", Command.ENROL_STAFF)
+def check_new(
+    tx: Tx,
+    *,
+    person_id: str,
+    full_name: str,
+    role: str,
+    lsp_code: str | None = None,
+    tuk_code: str | None = None,
+    met_no: str | None = None,
+) -> Row:
+    """Say before any finger is taken whether somebody may be enrolled so; `enrol` asks all of it again.
+
+    Raises:
+        Refused: as `enrol`, but for fingers.
+    """
+    about_staff(tx, person_id)
+    tx.permit()
+    number, name = inputs.person_number(person_id), inputs.text(full_name, "Nama", 255)
+    _not_herself(tx, number, None)
+    wanted = _role(role)
+    scope = _scope(tx, wanted, {"lsp_code": lsp_code, "tuk_code": tuk_code, "met_no": met_no})
+    known = one(tx.db, "select role from posko.staff where person_id = :id", id=number)
+    if known is not None:
+        raise _known_already(number, known["role"], wanted)
+    tx.record(ENTITY, number, {"step": "check", "role": wanted.value, **scope})
+    return {"person_id": number, "full_name": name, "role": wanted.value, **scope}
+
+
 @act("staff.replace_finger", Command.ENROL_STAFF)
 def replace_finger(tx: Tx, *, person_id: str, proof: object, second: object) -> Row:
     """Take the new finger of one of the staff, by two persons; what was suspended is active again, old proofs count no more.

@@ -206,6 +206,15 @@ def reasons_by_tki(value: object, what: str) -> dict[str, str]:
     return {key: reason(said) for key, said in _table(value, what, tki).items()}
 
 
+def named(value: object, what: str, names: Collection[str]) -> dict[str, object]:
+    """Return what was said under each of these names; names of which nothing was said are missing.
+
+    Raises:
+        Refused: it is no such table, or another name stands in it.
+    """
+    return _table(value, what, lambda key: choice(key, what, names))
+
+
 def looks_like_nik(value: str) -> bool:
     """Return whether a text holds 16 digits, also with spaces, points or dashes between them; a date beside times is none."""
     return _NIK.search(re.sub(r"[\s.\-]", "", _MOMENT.sub("|", value))) is not None

@@ -179,7 +179,8 @@ class Tx:
         if self.by.person_id is None:
             return Actor("public", "umum", Role.PUBLIC)
         behalf = self.permission is not None and self.permission.is_on_behalf
-        return Actor("person", self.by.person_id, self.by.role.value, (self.owner or "-") if behalf else None)
+        owner = str(self.by.party) if self.by.party else self.owner or "-"
+        return Actor("person", self.by.person_id, self.by.role.value, owner if behalf else None)
 
     def about(self, entity: str, key: object) -> None:
         """Say whom or what the act is about, so that a refusal names it too."""

@@ -17,6 +17,7 @@ from posko.domain.roles import Act
 from posko.domain.status import LABELS, WAITING, Status
 from posko.services import holds, inputs
 from posko.services.office import act
+from posko.services.paging import PAGE_ROWS, day_or_none, part
 from posko.services.parameter_values import number_on
 from posko.services.rows import Row, many
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 BANDS = (7, 30, 90)
 """Days at which the age of a waiting TKI becomes another group."""
 MOST_NAMED = 20
+KINDS = ("WAITING", "HELD", "RETURN", "CASE", "APPEAL", "COMPLAINT", "HANDOFF", "STOP")
+"""Kinds of open items, in the order of the list."""
 _STUCK = (Status.EVALUATED.value, Status.PUBLISHED.value)
 
 Item = dict[str, Any]
@@ -42,6 +45,45 @@ def open_items(tx: Tx, *, day: date | None = None) -> list[Item]:
     """
     tx.permit(how=Act.READ)
     today = local_day(tx.at) if day is None else inputs.day(day, "Tanggal")
+    return _all(tx, today)
+
+
+@act("open_items.part", Command.BALANCE)
+def listed(
+    tx: Tx,
+    *,
+    day: object = None,
+    kind: str | None = None,
+    only_late: bool = False,
+    limit: int = PAGE_ROWS,
+    offset: int = 0,
+) -> dict[str, Any]:
+    """Return a part of the open items of a day: `rows` as `open_items` tells them, and `total`.
+
+    Args:
+        tx: the act.
+        day: in Indonesia; None: today.
+        kind: one of `KINDS`; None: all.
+        only_late: only those past their day.
+        limit: rows of this part.
+        offset: rows before it.
+
+    Raises:
+        Refused: no such day, kind or part of the list.
+    """
+    tx.permit(how=Act.READ)
+    today = day_or_none(day, "Tanggal")
+    wanted = inputs.choice(kind, "Jenis", KINDS) if kind else None
+    rows_of = part(limit, offset)
+    found = [
+        item
+        for item in _all(tx, today if isinstance(today, date) else local_day(tx.at))
+        if wanted in {None, item["kind"]} and (item["is_overdue"] or only_late is not True)
+    ]
+    return {"rows": found[rows_of["before"] :][: rows_of["most"]], "total": len(found)}
+
+
+def _all(tx: Tx, today: date) -> list[Item]:
     items = [*_waiting(tx, today), *_held(tx, today), *_returns(tx, today), *_cases(tx, today)]
     items += [*_appeals(tx, today), *_handoffs(tx, today), *_stops(tx, today)]
     counts = {kind: sum(1 for item in items if item["kind"] == kind) for kind in sorted({i["kind"] for i in items})}
@@ -182,21 +224,28 @@ def _handoffs(tx: Tx, today: date) -> list[Item]:
     """Return the hand-overs that the receiver did not confirm (R-182)."""
     rows = many(
         tx.db,
-        "select batch_id, hop, sender, receiver, row_count, sent_at from posko.handoff_batch"
-        " where loaded_at is null and sent_at < :end order by sent_at",
+        "select batch_id, hop, sender, receiver, row_count, sent_at, (select refusal.reason from posko.package_refusal as refusal"
+        " where refusal.batch_id = batch.batch_id order by refusal.refusal_id desc limit 1) as refusal"
+        " from posko.handoff_batch as batch where loaded_at is null and sent_at < :end order by sent_at",
         end=_end(today),
     )
     return [
         _item(
             "HANDOFF",
             row["batch_id"],
-            f"Belum dikonfirmasi {row['receiver']}: {HOP_LABELS[Hop(row['hop'])]}",
+            f"{_unconfirmed(row)}: {HOP_LABELS[Hop(row['hop'])]}",
             row["sent_at"],
             today,
             count=int(row["row_count"]),
         )
         for row in rows
     ]
+
+
+def _unconfirmed(row: Row) -> str:
+    if row["refusal"]:
+        return f"Ditolak {row['receiver']} ({row['refusal']})"
+    return f"Belum dikonfirmasi {row['receiver']}"
 
 
 def _stops(tx: Tx, today: date) -> list[Item]:

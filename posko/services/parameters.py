@@ -23,7 +23,7 @@ from posko.services.rows import Row, add, many
 if TYPE_CHECKING:
     from posko.services.office import Tx
 
-__all__ = ["in_force", "is_known", "number_on", "set_parameter"]
+__all__ = ["history", "in_force", "is_known", "limits_of", "number_on", "set_parameter"]
 
 ENTITY = "parameter"
 MOST = 100_000
@@ -42,12 +42,16 @@ LIMITS = {
     "login_lock_minutes": (1, 1_440),
     "session_idle_minutes": (1, 480),
     "session_hours": (1, 24),
+    "tuk_silent_minutes": (1, 1_440),
+    "station_silent_minutes": (1, 1_440),
 }
 """Name -> least and most; for all others 0 and `MOST`. Zero tries or minutes would lock everybody out, or let everybody in."""
 
 
 @act("parameter.set", Command.CHANGE_PARAMETER)
-def set_parameter(tx: Tx, *, name: str, valid_from: object, value: int, reason: str, second: object) -> Row:
+def set_parameter(
+    tx: Tx, *, name: str, valid_from: object, value: int, reason: str, second: object, seen: int | None = None
+) -> Row:
     """Set a parameter from a day on, by two persons.
 
     Args:
@@ -57,22 +61,26 @@ def set_parameter(tx: Tx, *, name: str, valid_from: object, value: int, reason: 
         value: a whole number within its limits.
         reason: why.
         second: the finger of the second person.
+        seen: the value that the form showed for that day when it opened; None: nobody looked.
 
     Raises:
-        Refused: unknown name, a value out of its limits, a day in the past or one that has a value, or no second person.
+        Refused: unknown name, a value out of its limits, a day in the past or one that has a value, no second person, or the value
+            of that day is no longer the one that was seen.
     """
     tx.about(ENTITY, name if is_known(name) else "-")
     tx.permit()
     if not is_known(name):
         raise refuse("UNKNOWN_PARAMETER")
     why, first = inputs.reason(reason), inputs.day(valid_from, "Tanggal mulai")
-    least, most = LIMITS.get(name, (0, MOST))
+    least, most = limits_of(name)
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise refuse("PARAMETER_RANGE", name=name, least=least, most=most)
     if first < local_day(tx.at):
         raise refuse("DATE_PAST", what="Tanggal mulai")
     seconded_by = second_person(tx, second, Command.CHANGE_PARAMETER)
     before = number_on(tx.db, name, first)
+    if seen is not None and seen != before:
+        raise refuse("CHANGED_MEANWHILE")
     row = {"parameter_name": name, "valid_from": first, "value": str(value), "reason": why, "set_at": tx.at}
     try:
         with tx.db.begin_nested():
@@ -111,6 +119,40 @@ def in_force(tx: Tx, *, day: object) -> dict[str, Row]:
         }
         for name, default in DEFAULTS.items()
     }
+
+
+@act("parameter.history", Command.CHANGE_PARAMETER)
+def history(tx: Tx, *, name: str) -> list[Row]:
+    """Return every value of a parameter that was ever set, the newest day first, with both persons; days and times as ISO texts.
+
+    Raises:
+        Refused: there is no such parameter.
+    """
+    tx.about(ENTITY, name if is_known(name) else "-")
+    tx.permit(how=Act.READ)
+    if not is_known(name):
+        raise refuse("UNKNOWN_PARAMETER")
+    found = many(
+        tx.db,
+        "select valid_from, value, reason, set_by, seconded_by, set_at from posko.parameter where parameter_name = :name"
+        " order by valid_from desc",
+        name=name,
+    )
+    tx.record(ENTITY, name, {"rows": len(found)})
+    return [
+        {
+            **row,
+            "value": int(row["value"]),
+            "valid_from": row["valid_from"].isoformat(),
+            "set_at": row["set_at"].isoformat(),
+        }
+        for row in found
+    ]
+
+
+def limits_of(name: str) -> tuple[int, int]:
+    """Return the least and the most that a parameter may be."""
+    return LIMITS.get(name, (0, MOST))
 
 
 def is_known(name: object) -> bool:

@@ -28,7 +28,7 @@ HISTORY = """
     select own.journey_id, count(*) as made, max(session.exam_on) as last_on
     from posko.journey as own
     join posko.journey as other on other.tki_id = own.tki_id and other.scheme_code = own.scheme_code
-    join posko.allocation as allocation on allocation.journey_id = other.journey_id
+    join posko.allocation as allocation on allocation.journey_id = other.journey_id and allocation.attempt_no is not null
     join posko.exam_session as session on session.session_id = allocation.session_id and session.status <> 'CANCELLED'
     where own.journey_id in :ids
     group by own.journey_id"""

@@ -9,15 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from posko.domain.calendar import local_day
-from posko.domain.journey import ENTITY
 from posko.domain.matrix import Command
 from posko.domain.refusals import refuse
 from posko.domain.status import LABELS, Status
-from posko.services import inputs, intake, journeys
+from posko.services import inputs, intake, journeys, payments
 from posko.services.office import act
 from posko.services.pipeline_results import eligible_among, held_back, proposals_of, refuse_held_back, unplaced_reason
 from posko.services.registration_record import facts_of, read_record
-from posko.services.rows import Row, add_many, change, many_among, one
+from posko.services.rows import Row, add_many, many_among, one
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,19 +119,11 @@ def set_payment(tx: Tx, *, journey_id: int, payment_status: str) -> str:
     row = journeys.read(tx, journey_id)
     if row["status"] == Status.CLOSED.value:
         raise refuse("JOURNEY_CLOSED")
-    found = one(tx.db, "select payment_status from posko.candidate where journey_id = :id for update", id=journey_id)
-    if found is None:
+    before = payments.states_of(tx, [journey_id])
+    if not before:
         raise refuse("NOT_REGISTERED_YET")
-    journeys.hold_part(tx, [journey_id], "KONSORSIUM")
-    before = str(found["payment_status"])
-    change(
-        tx.db,
-        "update posko.candidate set payment_status = :state where journey_id = :id",
-        state=payment_status,
-        id=journey_id,
-    )
-    tx.record(ENTITY, journeys.name_of(row), {"payment_before": before, "payment_after": payment_status})
-    return before
+    payments.write(tx, [row], before, {journey_id: payment_status})
+    return before[journey_id]
 
 
 def _standing(newest: Row | None) -> dict[str, Any]:

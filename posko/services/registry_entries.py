@@ -12,7 +12,7 @@ from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.services import inputs
 from posko.services.office import act
-from posko.services.registry_columns import PARTIES, REGISTERS, clean
+from posko.services.registry_columns import PARTIES, REGISTERS, clean, plain_row
 from posko.services.registry_history import ENTITY, audit_key, remember, unknown, write
 from posko.services.rows import Row, add, change, many, one
 
@@ -29,7 +29,9 @@ _SUSPENSION_COLUMNS = "suspension_id, party_kind, party_code, suspended_from, su
 
 
 @act("registry.save", Command.CHANGE_REGISTER)
-def save(tx: Tx, *, register: str, values: Mapping[str, object], reason: str) -> Row:
+def save(
+    tx: Tx, *, register: str, values: Mapping[str, object], reason: str, seen: Mapping[str, object] | None = None
+) -> Row:
     """Add one row or change the one with its key; a column that is not named keeps its value.
 
     To let a licence expire, save its key with a new `valid_until`.
@@ -39,12 +41,14 @@ def save(tx: Tx, *, register: str, values: Mapping[str, object], reason: str) ->
         register: one of `REGISTERS`.
         values: column -> value, dates as dates or ISO texts.
         reason: why.
+        seen: the row as the form showed it when it opened, dates as ISO texts; `{}`: there was none; None: nobody looked.
 
     Returns:
         `register`, `key`, `is_new`, `changed` (names of columns).
 
     Raises:
-        Refused: unknown register, wrong values (each named), nothing changed, or another row has the value.
+        Refused: unknown register, wrong values (each named), nothing changed, another row has the value, or the row is not as it was
+            seen.
     """
     tx.about(ENTITY, str(register) if register in REGISTERS_TEXT else "-")
     tx.permit()
@@ -59,6 +63,7 @@ def save(tx: Tx, *, register: str, values: Mapping[str, object], reason: str) ->
         raise refuse("ENTRY_WRONG", problems=" ".join(str(problem) for problem in problems[:5]))
     key = found.key_of(row)
     tx.about(ENTITY, audit_key(found.name, key))
+    _check_seen(found, before, seen)
     if row == before:
         raise refuse("ENTRY_SAME")
     write(tx, found, [(before, row)], why)
@@ -198,6 +203,16 @@ def register_of(name: object) -> Register:
     if not isinstance(name, str) or name not in REGISTERS:
         raise refuse("UNKNOWN_REGISTER", choices=", ".join(REGISTERS))
     return REGISTERS[name]
+
+
+def _check_seen(register: Register, before: Row | None, seen: object) -> None:
+    """Refuse a change of a row that somebody else changed since it was shown, and an addition of one that is there."""
+    if seen is None:
+        return
+    if seen == {} and before is not None:
+        raise refuse("ENTRY_EXISTS", register=register.label)
+    if (plain_row(before) if before else {}) != seen:
+        raise refuse("CHANGED_MEANWHILE")
 
 
 def _before(tx: Tx, register: Register, values: Mapping[str, object]) -> Row | None:

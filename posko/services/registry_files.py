@@ -23,11 +23,15 @@ from posko.services.registry_sheets import Line, SheetWrong, cells_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import sqlalchemy as sa
+
     from posko.services.office import Tx
     from posko.services.registry_values import Register
     from posko.services.rows import Row
 
-__all__ = ["FileRefused", "Line", "import_at_terminal", "import_rows", "read"]
+    Pair = tuple[Row | None, Row]
+
+__all__ = ["FileRefused", "Line", "import_at_terminal", "import_rows", "planned", "read"]
 
 MOST_ROWS = 100_000
 SHOWN_PROBLEMS = 20
@@ -104,20 +108,26 @@ def import_at_terminal(
     return _import(tx, register, rows, reason, is_dry=bool(dry_run))
 
 
+def planned(
+    db: sa.Connection, register: Register, lines: Sequence[Line], *, lock: bool
+) -> tuple[list[Pair], list[Problem]]:
+    """Return the row before (None: new) and after for each line, in their order, or every problem of them."""
+    pairs, problems = _pairs(register, lines, rows_of(db, register, lock=lock))
+    numbered = [(line.number, after) for line, (_, after) in zip(lines, pairs, strict=False)]
+    problems += unknown(db, register, numbered)
+    return ([], problems) if problems else (pairs, [])
+
+
 def _import(tx: Tx, register: str, rows: Sequence[object], reason: str, *, is_dry: bool) -> Row:
     found, why = register_of(register), inputs.reason(reason)
     lines = _lines(rows)
-    known = rows_of(tx.db, found, lock=not is_dry)
-    pairs, problems = _pairs(found, lines, known)
-    problems += unknown(tx.db, found, [(line.number, after) for line, (_, after) in zip(lines, pairs, strict=False)])
+    pairs, problems = planned(tx.db, found, lines, lock=not is_dry)
     differing = [(before, after) for before, after in pairs if before != after]
     added = sum(before is None for before, _ in differing)
     told: dict[str, Any] = {"rows": len(lines), "dry_run": is_dry, "reason": why, "problems": len(problems)}
-    told |= {"added": added, "changed": len(differing) - added}
     counts = {"added": added, "changed": len(differing) - added, "same": len(pairs) - len(differing)}
-    if problems:
-        counts = dict.fromkeys(counts, 0)
-    elif differing and not is_dry:
+    told |= {name: counts[name] for name in ("added", "changed")}
+    if differing and not is_dry:
         write(tx, found, differing, why)
     event = tx.event(ENTITY, found.name, told, outcome="failed" if problems else "ok")
     if "operator" in tx.context:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from posko.domain import journey
 from posko.domain.status import LABELS, SIDE_LABELS, SideStatus, Status
@@ -16,14 +16,14 @@ from posko.services.journeys import COLUMNS, name_of, sides_of
 from posko.services.rows import Row, many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import sqlalchemy as sa
 
 PAGE = 20_000
 """Events a page: about 10 MB."""
 _PAGE = (
-    "select entity_key, payload from posko_audit.audit_event where entity = :entity and entity_key > :after and outcome = 'ok'"
+    "select entity_key, payload, occurred_at from posko_audit.audit_event where entity = :entity and entity_key > :after and outcome = 'ok'"
     " order by entity_key, event_id limit :most"
 )
 _ROWS = f"select {COLUMNS} from posko.journey where tki_id in :ids"
@@ -51,14 +51,19 @@ class Difference:
     sentence: str
 
 
-def compare_with_tables(db: sa.Connection) -> list[Difference]:
+def compare_with_tables(db: sa.Connection, told: Callable[[int], None] | None = None) -> list[Difference]:
     """Return every journey, session and case of which the log, replayed to now, and the tables tell different things (DV-X06).
 
-    Ask inside one snapshot (REPEATABLE READ) while others work, or an act between two pages looks like a difference.
+    Ask inside one snapshot (REPEATABLE READ) while others work, or an act between two pages looks like a difference. `told` hears
+    after each page how many journeys were replayed.
     """
     found: list[Difference] = []
-    for page in _pages(db, journey.ENTITY):
+    done = 0
+    for page in pages(db, journey.ENTITY):
         found += _compare(db, page)
+        done += len(page)
+        if told is not None:
+            told(done)
     for row in many(db, _WITHOUT_EVENT, entity=journey.ENTITY):
         what = f"tabel menyebut {_row_text(row)}, log tidak punya satu peristiwa pun"
         found.append(_difference("NO_EVENT", name_of(row), what))
@@ -67,14 +72,15 @@ def compare_with_tables(db: sa.Connection) -> list[Difference]:
     return found
 
 
-def _pages(db: sa.Connection, entity: str) -> Iterator[dict[str, list[str]]]:
-    """Yield journey -> payloads of its events in their order, whole journeys only; and so for sessions and cases."""
+def pages(db: sa.Connection, entity: str) -> Iterator[dict[str, list[Row]]]:
+    """Yield journey -> entity_key, payload and occurred_at of its events that were not refused, in their order, whole journeys only.
+
+    And so for sessions and cases. A page is of about 20,000 events.
+    """
     last, most = "", PAGE
     while True:
         rows = many(db, _PAGE, entity=entity, after=last, most=most)
-        groups = {
-            key: [row["payload"] for row in some] for key, some in groupby(rows, lambda row: str(row["entity_key"]))
-        }
+        groups = {key: list(some) for key, some in groupby(rows, lambda row: str(row["entity_key"]))}
         if len(rows) == most:
             if len(groups) == 1:
                 most *= 2
@@ -94,9 +100,9 @@ def _compare_moves(db: sa.Connection, entity: str) -> Iterator[Difference]:
         str(row["number"]): str(row["status"])
         for row in many(db, f"select {key_column} as number, status from posko.{table}")
     }
-    for page in _pages(db, entity):
-        for key, payloads in page.items():
-            last, problem = _last_state(payloads)
+    for page in pages(db, entity):
+        for key, rows in page.items():
+            last, problem = last_state(json.loads(row["payload"]) for row in rows)
             status = waiting.get(key)
             if last is None and problem is None:
                 continue
@@ -111,10 +117,10 @@ def _compare_moves(db: sa.Connection, entity: str) -> Iterator[Difference]:
         yield Difference("NO_EVENT", None, key, f"{name} {key}: tabel menyebut {status}, log tidak punya peristiwanya.")
 
 
-def _last_state(payloads: list[str]) -> tuple[str | None, str | None]:
+def last_state(payloads: Iterable[Mapping[str, Any]]) -> tuple[str | None, str | None]:
+    """Return the state that the events of a session or case led to (None: none told one), and what is wrong with them."""
     last: str | None = None
-    for payload in payloads:
-        told = json.loads(payload)
+    for told in payloads:
         if "to" not in told:
             continue
         if told.get("from") != last:
@@ -123,14 +129,14 @@ def _last_state(payloads: list[str]) -> tuple[str | None, str | None]:
     return last, None
 
 
-def _compare(db: sa.Connection, page: dict[str, list[str]]) -> list[Difference]:
+def _compare(db: sa.Connection, page: dict[str, list[Row]]) -> list[Difference]:
     ids = sorted({parts[0] for key in page if (parts := journey.parts_of(key))})
     rows = {name_of(row): row for row in many(db, _ROWS, ids=ids)}
     found = []
-    for key, payloads in page.items():
+    for key, events in page.items():
         if journey.parts_of(key) is None:
             continue
-        state, problem = journey.fold(json.loads(payload) for payload in payloads)
+        state, problem = journey.fold(json.loads(event["payload"]) for event in events)
         row = rows.get(key)
         if problem is not None:
             found.append(_difference("BROKEN", key, f"peristiwanya tidak bersambung ({problem})"))

@@ -33,7 +33,7 @@ _ASSESSED = (
     " from posko.assessment as assessment join posko.journey as journey on journey.journey_id = assessment.journey_id"
     " join posko.exam_session as session on session.session_id = assessment.session_id"
     " join posko.allocation as allocation on allocation.journey_id = assessment.journey_id"
-    " and allocation.session_id = assessment.session_id"
+    " and allocation.session_id = assessment.session_id and allocation.attempt_no is not null"
 )
 
 

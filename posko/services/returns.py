@@ -57,6 +57,11 @@ def make_return(tx: Tx) -> dict[str, int | None]:
         `return_batch_id`, None when nothing is to be sent, and `rows`.
     """
     tx.permit()
+    return send_due(tx)
+
+
+def send_due(tx: Tx) -> dict[str, int | None]:
+    """Make the return of `make_return` for an act that has its permission."""
     lines = _lines(tx)
     if not lines:
         tx.record("return", "-", {"rows": 0})
@@ -87,6 +92,11 @@ def relay(tx: Tx, *, return_batch_id: int) -> int:
         Refused: no such return, relayed before, or what arrived is not what was sent (DV-A11).
     """
     tx.permit()
+    return pass_on(tx, return_batch_id)
+
+
+def pass_on(tx: Tx, return_batch_id: int) -> int:
+    """Relay a return as `relay` does, for an act that has its permission."""
     batch = _batch(tx, return_batch_id)
     lines = return_lines.of_batch(tx.db, batch["return_batch_id"])
     handoffs.take_over(tx, batch["relay_batch_id"], {row["tki_id"]: return_lines.line_hash(row) for row in lines})
@@ -133,6 +143,11 @@ def acknowledge(tx: Tx, *, return_batch_id: int, read_back: dict[str, dict[str, 
 def read_back_from_staging(tx: Tx, *, return_batch_id: int) -> dict[str, Any]:
     """Read BNP2TKI's update back from what it last delivered, and acknowledge; answers and refusals as `acknowledge`."""
     tx.permit()
+    return look_again(tx, return_batch_id)
+
+
+def look_again(tx: Tx, return_batch_id: int) -> dict[str, Any]:
+    """Read BNP2TKI's update back as `read_back_from_staging` does, for an act that has its permission."""
     batch = _batch(tx, return_batch_id)
     ids = sorted(
         row["tki_id"]
@@ -144,6 +159,15 @@ def read_back_from_staging(tx: Tx, *, return_batch_id: int) -> dict[str, Any]:
     )
     shown = {row.pop("id_tki"): row for row in many_among(tx.db, _SHOWN, ids)}
     return return_acknowledge.acknowledge(tx, batch, return_lines.checked_read_back(shown))
+
+
+def is_relayed(tx: Tx, return_batch_id: object) -> bool:
+    """Return whether a return went on over its second leg.
+
+    Raises:
+        Refused: no such return.
+    """
+    return _batch(tx, return_batch_id)["source_batch_id"] is not None
 
 
 def _batch(tx: Tx, return_batch_id: object) -> Row:

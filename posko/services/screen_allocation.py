@@ -5,102 +5,100 @@ Reads a page of rows at a time. The one writing act gives several TKI the same p
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from posko.domain.calendar import local_day
 from posko.domain.errors import Refused
 from posko.domain.matrix import Command
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.status import LABELS, Status
-from posko.services import inputs, journeys, placing, scheduling
+from posko.services import inputs, journeys, list_query, paging, scheduling
 from posko.services.office import act
-from posko.services.parameters import number_on
 from posko.services.pipeline_results import built
-from posko.services.proposals_plan import make_plan
-from posko.services.rows import Row, many, one
+from posko.services.registration import PAYMENTS
+from posko.services.rows import Row, many
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from posko.services.office import Tx
-    from posko.services.proposals_plan import Plan
 
-PAGE = 20
-"""Rows of one page."""
 MOST_AT_ONCE = 100
 """TKI that one window schedules at most."""
-SEARCH_MOST = 64
-_WAITING = """
-    from posko.journey as journey
+# `force index`: the server would rather read all journeys in the order of the page than sort the few that wait.
+_WAITING = f"""
+    from posko.journey as journey force index (journey_status)
     join posko.candidate as candidate on candidate.journey_id = journey.journey_id
     left join posko_model.fct_tuk_proposal as proposal
         on proposal.tki_id = journey.tki_id and proposal.scheme_code = journey.scheme_code
     where journey.status in ('REGISTERED', 'ABSENT', 'TURNED_AWAY_NOT_REGISTERED', 'TURNED_AWAY_NO_MATCH')
-        and (:search is null or locate(:search, journey.tki_id) = 1 or locate(upper(:search), upper(candidate.full_name)) > 0)"""
-_LEFT = """
-    select journey.journey_id, journey.tki_id, candidate.full_name, journey.status, candidate.payment_status,
-        unplaced.reason as unplaced_reason, proposal.proposed_on, proposal.lsp_code, proposal.tuk_code
-    from posko.journey as journey
+        and {list_query.contains("journey.tki_id", "candidate.full_name", "proposal.tuk_code")}
+        and (:payment is null or candidate.payment_status = :payment)"""
+_LEFT = f"""
+    from posko.journey as journey force index (journey_status)
     join posko.candidate as candidate on candidate.journey_id = journey.journey_id
     left join posko_model.fct_tki_unplaced as unplaced on unplaced.tki_id = journey.tki_id
     left join posko_model.fct_tuk_proposal as proposal
         on proposal.tki_id = journey.tki_id and proposal.scheme_code = journey.scheme_code
     where journey.status in ('REGISTERED', 'SCHEDULED')
-    order by journey.journey_id limit :most offset :before"""
+        and {list_query.contains("journey.tki_id", "candidate.full_name", "unplaced.reason", "proposal.tuk_code")}
+        and (:payment is null or candidate.payment_status = :payment)"""
+_OF_STATES = "select 1 from posko.journey where status in :states"
+"""For a count without any filter: registration gives every journey its candidate, and no other table takes a row out."""
+_WAITING_STATES = ["REGISTERED", "ABSENT", "TURNED_AWAY_NOT_REGISTERED", "TURNED_AWAY_NO_MATCH"]
+_LEFT_STATES = ["REGISTERED", "SCHEDULED"]
 _LEFT_IDS = "select tki_id from posko.journey where status in ('REGISTERED', 'SCHEDULED') order by journey_id"
 _READY = """
-    select session.lsp_code, session.tuk_code, tuk.tuk_name, session.exam_on, count(*) as tki
-    from posko.journey as journey
-    join posko.allocation as allocation
-        on allocation.journey_id = journey.journey_id and allocation.attempt_no = journey.attempt_no
-    join posko.exam_session as session on session.session_id = allocation.session_id
+    select session.lsp_code, session.tuk_code, tuk.tuk_name, session.exam_on, cast(sum(placed.tki) as signed) as tki
+    from (select allocation.session_id, count(*) as tki from posko.journey as journey
+        join posko.allocation as allocation
+            on allocation.journey_id = journey.journey_id and allocation.attempt_no = journey.attempt_no
+        where journey.status = 'ALLOCATED' group by allocation.session_id) as placed
+    join posko.exam_session as session on session.session_id = placed.session_id
     join posko.tuk as tuk on tuk.tuk_code = session.tuk_code
-    where journey.status = 'ALLOCATED'
     group by session.lsp_code, session.tuk_code, tuk.tuk_name, session.exam_on
     order by session.exam_on, session.lsp_code, session.tuk_code"""
-_DAYS = """
-    select proposal.proposed_on as exam_on, count(*) as tki
-    from posko.journey as journey
-    join posko_model.fct_tuk_proposal as proposal
-        on proposal.tki_id = journey.tki_id and proposal.scheme_code = journey.scheme_code
-    where journey.status = 'REGISTERED' and proposal.proposed_on > :today
-    group by proposal.proposed_on order by proposal.proposed_on"""
 
 
 @act("screen.waiting_for_place", Command.REGISTER)
-def waiting_for_place(tx: Tx, *, page: int, search: str | None = None) -> dict[str, Any]:
-    """Return one page of those who may be scheduled: registered, or absent or turned away before.
+def waiting_for_place(
+    tx: Tx, *, limit: int = paging.PAGE_ROWS, offset: int = 0, search: str | None = None, payment: str | None = None
+) -> dict[str, Any]:
+    """Return a part of those who may be scheduled: registered, or absent or turned away before.
 
     Args:
         tx: the act.
-        page: from 1.
-        search: how an ID TKI begins, or a part of a name; None or blank: everybody.
+        limit: rows at most.
+        offset: rows before them.
+        search: a part of ID TKI or name, or of the proposed TUK; None or blank: everybody.
+        payment: a state of the payment; None: any.
 
     Returns:
         `total`, and `rows`: journey_id, tki_id, full_name, label, payment_status, lsp_code, tuk_code, proposed_on (of the proposal).
 
     Raises:
-        Refused: the page is no number, or the search no text of one line.
+        Refused: no such search, state or part, or the pipeline never ran.
     """
-    page, wanted = inputs.number(page, "Halaman", inputs.MOST_ROWS), _searched(search)
+    part = paging.part(limit, offset)
+    asked = {
+        "search": list_query.searched(search),
+        "payment": None if payment is None else inputs.choice(payment, "Pembayaran", PAYMENTS),
+    }
     tx.about("schedule", "waiting")
     tx.permit(how=Act.READ)
     with built():
-        total = one(tx.db, f"select count(*) as rows_found {_WAITING}", search=wanted)
+        total = _counted(tx, _WAITING, _WAITING_STATES, asked)
         rows = many(
             tx.db,
             "select journey.journey_id, journey.tki_id, candidate.full_name, journey.status, candidate.payment_status,"
             f" proposal.lsp_code, proposal.tuk_code, proposal.proposed_on {_WAITING}"
             " order by journey.journey_id limit :most offset :before",
-            search=wanted,
-            most=PAGE,
-            before=(page - 1) * PAGE,
+            **asked,
+            **part,
         )
-    found = int(total["rows_found"]) if total else 0
-    tx.record("schedule", "waiting", {"page": page, "rows": len(rows), "is_searched": wanted is not None})
-    return {"total": found, "rows": [_labelled(row) for row in rows]}
+    tx.record("schedule", "waiting", {"rows": len(rows), "offset": offset, "is_searched": search is not None})
+    return {"total": total, "rows": [_labelled(row) for row in rows]}
 
 
 @act("scheduling.schedule_many", Command.REGISTER)
@@ -138,131 +136,72 @@ def schedule_many(
     return {"scheduled": len(ids), "session_id": session_id}
 
 
-@act("screen.proposal_days", Command.REGISTER)
-def proposal_days(tx: Tx) -> list[dict[str, Any]]:
-    """Return the days to come for which the rule proposes places to registered TKI: `exam_on` (a date) and `tki`."""
-    tx.about("proposals", "days")
-    tx.permit(how=Act.READ)
-    with built():
-        rows = many(tx.db, _DAYS, today=local_day(tx.at))
-    tx.record("proposals", "days", {"days": len(rows)})
-    return [{"exam_on": row["exam_on"], "tki": int(row["tki"])} for row in rows]
-
-
-@act("screen.proposal_loads", Command.REGISTER)
-def proposal_loads(tx: Tx, *, exam_on: date | str | None, most: int) -> dict[str, Any]:
-    """Show how full TUK and assessors would be after accepting the proposals of a day (None: of all days); nothing is changed.
-
-    Returns:
-        `placed`; `tuk` and `asesor`: code, name, exam_on, capacity, before, added, after; `skipped`: code of the refusal, `tki`
-        (how many) and `first` (an ID TKI), the most frequent first.
-
-    Raises:
-        Refused: no such day or number, or the pipeline never ran.
-    """
-    day = None if exam_on is None else inputs.day(exam_on)
-    most = inputs.number(most, "Banyaknya", inputs.MOST_ROWS)
-    tx.about("proposals", "all" if day is None else day.isoformat())
-    tx.permit(how=Act.READ)
-    plan = make_plan(tx, day, most)
-    tx.record(*tx.subject, {"step": "loads", "rows": plan.placed, "unplaced": len(plan.skipped)})
-    return {
-        "placed": plan.placed,
-        "tuk": _tuk_loads(tx, plan),
-        "asesor": _asesor_loads(tx, plan),
-        "skipped": _skipped(plan),
-    }
-
-
 @act("screen.send_overview", Command.SEND_ALLOCATION)
-def send_overview(tx: Tx, *, page: int) -> dict[str, Any]:
-    """Return what would go back to BNSP, and one page of the registered who have no place, with why (R-089, R-100).
+def send_overview(tx: Tx) -> dict[str, Any]:
+    """Return what would go back to BNSP, and who is registered and has no place (R-089, R-100).
 
     Returns:
-        `ready`: lsp_code, tuk_code, tuk_name, exam_on, tki. `left`: tki_id, full_name, label, payment_status, unplaced_reason,
-        proposed_on, lsp_code, tuk_code. `left_ids`: all of them, so that a reason can be given for exactly those who were seen.
-
-    Raises:
-        Refused: the page is no number, or the pipeline never ran.
+        `ready`: lsp_code, tuk_code, tuk_name, exam_on, tki. `left_ids`: ID TKI of all without a place, so that a reason can be given
+        for exactly those who were seen.
     """
-    page = inputs.number(page, "Halaman", inputs.MOST_ROWS)
     tx.about("allocation", "overview")
     tx.permit(how=Act.READ)
     ready = many(tx.db, _READY)
     ids = [str(row["tki_id"]) for row in many(tx.db, _LEFT_IDS)]
+    tx.record("allocation", "overview", {"ready": sum(int(row["tki"]) for row in ready), "left": len(ids)})
+    return {"ready": ready, "left_ids": ids}
+
+
+@act("screen.left_behind", Command.SEND_ALLOCATION)
+def left_behind(
+    tx: Tx,
+    *,
+    limit: int = paging.PAGE_ROWS,
+    offset: int = 0,
+    search: str | None = None,
+    payment: str | None = None,
+) -> dict[str, Any]:
+    """Return a part of the registered who have no place, with why (R-089, R-100).
+
+    Args:
+        tx: the act.
+        limit: rows at most.
+        offset: rows before them.
+        search: a part of ID TKI or name, of the reason or of the proposed TUK; None or blank: all.
+        payment: a state of the payment; None: any.
+
+    Returns:
+        `total`, and `rows`: tki_id, full_name, label, payment_status, unplaced_reason, proposed_on, lsp_code, tuk_code.
+
+    Raises:
+        Refused: no such search, state or part, or the pipeline never ran.
+    """
+    part = paging.part(limit, offset)
+    asked = {
+        "search": list_query.searched(search),
+        "payment": None if payment is None else inputs.choice(payment, "Pembayaran", PAYMENTS),
+    }
+    tx.about("allocation", "left")
+    tx.permit(how=Act.READ)
     with built():
-        left = many(tx.db, _LEFT, most=PAGE, before=(page - 1) * PAGE)
-    tx.record(
-        "allocation", "overview", {"page": page, "ready": sum(int(row["tki"]) for row in ready), "left": len(ids)}
-    )
-    return {"ready": ready, "left": [_labelled(row) for row in left], "left_ids": ids}
+        total = _counted(tx, _LEFT, _LEFT_STATES, asked)
+        rows = many(
+            tx.db,
+            "select journey.journey_id, journey.tki_id, candidate.full_name, journey.status, candidate.payment_status,"
+            f" unplaced.reason as unplaced_reason, proposal.proposed_on, proposal.lsp_code, proposal.tuk_code {_LEFT}"
+            " order by journey.journey_id limit :most offset :before",
+            **asked,
+            **part,
+        )
+    tx.record("allocation", "left", {"rows": len(rows), "offset": offset, "is_searched": search is not None})
+    return {"total": total, "rows": [_labelled(row) for row in rows]}
 
 
-def _searched(search: str | None) -> str | None:
-    if search is None or (isinstance(search, str) and not search.strip()):
-        return None
-    return inputs.text(search, "Pencarian", SEARCH_MOST)
+def _counted(tx: Tx, source: str, states: list[str], asked: Mapping[str, object]) -> int:
+    if any(asked.values()):
+        return list_query.counted(tx.db, f"select 1 {source}", **asked)
+    return list_query.counted(tx.db, _OF_STATES, states=states)
 
 
 def _labelled(row: Row) -> Row:
     return {**row, "label": LABELS[Status(row["status"])]}
-
-
-def _tuk_loads(tx: Tx, plan: Plan) -> list[dict[str, Any]]:
-    added: Counter[tuple[str, date]] = Counter()
-    for (seat, _), members in plan.rooms.items():
-        added[seat.tuk_code, seat.exam_on] += len(members)
-    codes, days = sorted({code for code, _ in added}), sorted({day for _, day in added})
-    if not codes:
-        return []
-    tuk = {
-        row["tuk_code"]: row
-        for row in many(
-            tx.db, "select tuk_code, tuk_name, capacity_per_day from posko.tuk where tuk_code in :codes", codes=codes
-        )
-    }
-    booked = {
-        (row["tuk_code"], row["exam_on"]): int(row["booked"])
-        for row in many(
-            tx.db,
-            "select tuk_code, exam_on, booked from posko.tuk_day where tuk_code in :codes and exam_on in :days",
-            codes=codes,
-            days=days,
-        )
-    }
-    return [
-        _load(code, tuk[code]["tuk_name"], day, int(tuk[code]["capacity_per_day"]), booked.get((code, day), 0), new)
-        for (code, day), new in sorted(added.items(), key=lambda item: (item[0][1], item[0][0]))
-    ]
-
-
-def _asesor_loads(tx: Tx, plan: Plan) -> list[dict[str, Any]]:
-    added: Counter[tuple[str, date]] = Counter()
-    for (seat, met_no), members in plan.rooms.items():
-        added[met_no, seat.exam_on] += len(members)
-    mets, days = sorted({met_no for met_no, _ in added}), sorted({day for _, day in added})
-    if not mets:
-        return []
-    names = {
-        row["met_no"]: row["asesor_name"]
-        for row in many(tx.db, "select met_no, asesor_name from posko.asesor where met_no in :mets", mets=mets)
-    }
-    booked = {day: placing.load_of_day(tx, day) for day in days}
-    limit = {day: number_on(tx.db, "asesor_per_day", day) for day in days}
-    return [
-        _load(met_no, names[met_no], day, limit[day], booked[day].get(met_no, 0), new)
-        for (met_no, day), new in sorted(added.items(), key=lambda item: (item[0][1], item[0][0]))
-    ]
-
-
-def _load(code: str, name: str, day: date, capacity: int, before: int, added: int) -> dict[str, Any]:
-    told: dict[str, Any] = {"code": code, "name": name, "exam_on": day, "capacity": capacity}
-    return {**told, "before": before, "added": added, "after": before + added}
-
-
-def _skipped(plan: Plan) -> list[dict[str, Any]]:
-    first: dict[str, str] = {}
-    for tki_id, code in plan.skipped:
-        first.setdefault(code, tki_id)
-    counts = Counter(code for _, code in plan.skipped)
-    return [{"code": code, "tki": count, "first": first[code]} for code, count in counts.most_common()]

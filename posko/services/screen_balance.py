@@ -2,52 +2,84 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
+from posko.domain.calendar import WIB
 from posko.domain.handoff import Hop
 from posko.domain.matrix import Command
 from posko.domain.roles import Act
-from posko.services import inputs
+from posko.services import inputs, paging
 from posko.services.office import act
 from posko.services.rows import Row, many, one
 
 if TYPE_CHECKING:
     from posko.services.office import Tx
 
-PAGE_ROWS = 20
-MOST_PAGES = 100_000
-_BATCHES = """
-    select batch.batch_id, batch.row_count, batch.sent_at, declared.rest_count, checked.balance_check_id, checked.checked_at,
-        checked.is_complete, checked.max_to_mean, checked.findings, checked.released_at,
-        (select count(*) from posko.distribution as part where part.balance_check_id = checked.balance_check_id) as packages,
-        (select count(*) from posko.distribution as part where part.balance_check_id = checked.balance_check_id
-            and part.acknowledged_at is not null) as acknowledged
+STATES = ("SENT", "INCOMPLETE", "COMPLETE", "RELEASED", "WITHDRAWN")
+"""States of a batch on its way through the check; the Konsorsium withdraws one that was found incomplete."""
+_STATE = """case when back.batch_id is not null then 'WITHDRAWN' when checked.balance_check_id is null then 'SENT'
+    when not checked.is_complete then 'INCOMPLETE' when checked.released_at is null then 'COMPLETE' else 'RELEASED' end"""
+_BATCHES = f"""
     from posko.handoff_batch as batch
+    left join posko.allocation_withdrawal as back on back.batch_id = batch.batch_id
     left join posko.allocation_return as declared on declared.batch_id = batch.batch_id
     left join posko.balance_check as checked on checked.balance_check_id =
         (select max(newest.balance_check_id) from posko.balance_check as newest where newest.batch_id = batch.batch_id)
-    where batch.hop = :hop order by checked.released_at is not null, batch.batch_id desc limit :rows offset :skipped"""
+    where batch.hop = :hop and (:since is null or batch.sent_at >= :since) and (:until is null or batch.sent_at < :until)
+        and (:state is null or :state = {_STATE})"""
+_SHOWN = f"""
+    select batch.batch_id, batch.row_count, batch.sent_at, {_STATE} as state, back.withdrawn_at,
+        back.reason as withdrawn_why, declared.rest_count, checked.balance_check_id, checked.checked_at,
+        checked.is_complete, checked.max_to_mean, checked.findings, checked.released_at,
+        (select count(*) from posko.distribution as part where part.balance_check_id = checked.balance_check_id) as packages,
+        (select count(*) from posko.distribution as part where part.balance_check_id = checked.balance_check_id
+            and part.acknowledged_at is not null) as acknowledged"""
 _PACKAGES = """
-    select part.batch_id, part.receiver_kind, part.receiver_code, batch.row_count, part.acknowledged_at
+    select part.batch_id, part.receiver_kind, part.receiver_code, batch.row_count, part.acknowledged_at,
+        (select refusal.reason from posko.package_refusal as refusal where refusal.batch_id = part.batch_id
+            order by refusal.refusal_id desc limit 1) as refusal
     from posko.distribution as part join posko.handoff_batch as batch on batch.batch_id = part.batch_id
     where part.balance_check_id = :id order by part.receiver_kind, part.receiver_code"""
 
 
 @act("distribution.waiting", Command.BALANCE)
-def waiting(tx: Tx, *, page: int = 1) -> dict[str, Any]:
-    """Return the batches of the Konsorsium with their newest check, those not forwarded first: `rows` of this page, `total`.
+def waiting(
+    tx: Tx,
+    *,
+    limit: int = paging.PAGE_ROWS,
+    offset: int = 0,
+    state: str | None = None,
+    since: object = None,
+    until: object = None,
+) -> dict[str, Any]:
+    """Return a part of the Konsorsium's batches with their newest check, those not forwarded first: `rows`, `total`.
+
+    Args:
+        tx: the act.
+        limit: rows at most.
+        offset: rows before them.
+        state: one of `STATES`; None: any.
+        since: sent on this day in Indonesia or later.
+        until: sent on this day in Indonesia or earlier.
 
     Raises:
-        Refused: no such page.
+        Refused: no such state, day or part.
     """
     tx.permit(how=Act.READ)
-    number = inputs.number(page, "Halaman", MOST_PAGES)
-    hop = Hop.KONSORSIUM_TO_BNSP.value
-    counted = one(tx.db, "select count(*) as total from posko.handoff_batch where hop = :hop", hop=hop) or {}
-    rows = many(tx.db, _BATCHES, hop=hop, rows=PAGE_ROWS, skipped=PAGE_ROWS * (number - 1))
-    tx.record("handoff", "balance", {"rows": len(rows), "page": number})
-    return {"rows": [_shown(row) for row in rows], "total": int(counted.get("total", 0))}
+    part = paging.part(limit, offset)
+    asked = {
+        "hop": Hop.KONSORSIUM_TO_BNSP.value,
+        "state": None if state is None else inputs.choice(state, "Keadaan", STATES),
+        "since": _begin(paging.day_or_none(since, "Sejak")),
+        "until": _begin(paging.day_or_none(until, "Sampai"), days=1),
+    }
+    counted = one(tx.db, f"select count(*) as total {_BATCHES}", **asked)
+    order = "order by checked.released_at is not null or back.batch_id is not null, batch.batch_id desc limit :most offset :before"
+    rows = many(tx.db, f"{_SHOWN} {_BATCHES} {order}", **asked, **part)
+    tx.record("handoff", "balance", {"rows": len(rows), "offset": offset})
+    return {"rows": [_shown(row) for row in rows], "total": int(counted["total"]) if counted else 0}
 
 
 @act("distribution.packages", Command.BALANCE)
@@ -66,16 +98,17 @@ def packages(tx: Tx, *, balance_check_id: int) -> list[dict[str, Any]]:
 
 
 def _shown(row: Row) -> dict[str, Any]:
-    state = "SENT"
-    if row["balance_check_id"] is not None:
-        state = "INCOMPLETE" if not row["is_complete"] else "COMPLETE" if row["released_at"] is None else "RELEASED"
     return {
         **row,
-        "state": state,
         "max_to_mean": None if row["max_to_mean"] is None else float(row["max_to_mean"]),
         "findings": [] if row["findings"] is None else json.loads(row["findings"]),
-        **{name: _iso(row[name]) for name in ("sent_at", "checked_at", "released_at")},
+        **{name: _iso(row[name]) for name in ("sent_at", "checked_at", "released_at", "withdrawn_at")},
     }
+
+
+def _begin(day: object, *, days: int = 0) -> dt.datetime | None:
+    """Return when a day of western Indonesia begins, in UTC; so many days later with `days`."""
+    return dt.datetime.combine(day, dt.time()) + dt.timedelta(days=days) - WIB if isinstance(day, dt.date) else None
 
 
 def _iso(moment: Any) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
-from posko.services import inputs, meeting_evidence, meeting_items
+from posko.services import inputs, list_query, meeting_evidence, meeting_items, paging
 from posko.services.evaluation import BNSP_ROLES
 from posko.services.office import act
 from posko.services.rows import many, one
@@ -15,12 +15,13 @@ from posko.services.rows import many, one
 if TYPE_CHECKING:
     from posko.services.office import Tx
 
-PAGE_ROWS = 20
-MOST_PAGES = 100_000
 _OF_LSP = (
     "(:lsp is null or exists (select 1 from posko.meeting_item as item join posko.decision as decision"
     " on decision.journey_id = item.journey_id where item.meeting_id = meeting.meeting_id and decision.lsp_code = :lsp))"
 )
+STATES = ("OPEN", "CLOSED")
+"""States of a meeting."""
+_IN_STATE = "(:state is null or meeting.state = :state)"
 _ITEMS = """
     from posko.meeting_item as item
     join posko.candidate as candidate on candidate.journey_id = item.journey_id
@@ -28,25 +29,34 @@ _ITEMS = """
     left join posko.decision as decision on decision.journey_id = item.journey_id
     left join posko.exam_session as session on session.session_id = decision.session_id
     where item.meeting_id = :meeting and (:lsp is null or decision.lsp_code = :lsp)
-        and (:finding is null or item.finding = :finding) and (:tki is null or candidate.tki_id = :tki)"""
+        and (:finding is null or item.finding = :finding)"""
+_ITEMS_SEARCHED = list_query.contains(
+    "candidate.tki_id", "candidate.full_name", "decision.lsp_code", "session.tuk_code"
+)
 
 
 @act("evaluation.meetings", Command.EVALUATE)
-def meetings(tx: Tx, *, page: int = 1) -> dict[str, Any]:
-    """Return meetings, the newest first: `rows` of this page, `total`, `waiting` (results that wait for a meeting).
+def meetings(tx: Tx, *, limit: int = paging.PAGE_ROWS, offset: int = 0, state: str | None = None) -> dict[str, Any]:
+    """Return a part of the meetings, the newest first: `rows`, `total`, `waiting` (results that wait for a meeting).
 
     An LSP sees those in which results of its own are on the table, and waiting results of its own.
 
+    Args:
+        tx: the act.
+        limit: rows at most.
+        offset: rows before them.
+        state: one of `STATES`; None: any.
+
     Raises:
-        Refused: no such page.
+        Refused: no such state or part.
     """
     own = _own_lsp(tx)
     tx.permit(how=Act.READ, lsp_code=own)
-    number = inputs.number(page, "Halaman", MOST_PAGES)
-    values = {"lsp": own}
+    part = paging.part(limit, offset)
+    values = {"lsp": own, "state": None if state is None else inputs.choice(state, "Keadaan", STATES)}
     counted = one(
         tx.db,
-        f"select (select count(*) from posko.evaluation_meeting as meeting where {_OF_LSP}) as total,"
+        f"select (select count(*) from posko.evaluation_meeting as meeting where {_OF_LSP} and {_IN_STATE}) as total,"
         " (select count(*) from posko.journey as journey left join posko.decision as decision"
         "  on decision.journey_id = journey.journey_id where journey.status in :ready"
         "  and (:lsp is null or decision.lsp_code = :lsp) and not exists (select 1 from posko.meeting_item as item"
@@ -62,12 +72,12 @@ def meetings(tx: Tx, *, page: int = 1) -> dict[str, Any]:
         "  and item.finding = 'HOLD') as held,"
         " (select count(*) from posko.publication as publication where publication.meeting_id = meeting.meeting_id"
         "  and publication.version = 1) as published"
-        f" from posko.evaluation_meeting as meeting where {_OF_LSP} order by meeting.meeting_id desc limit :rows offset :skipped",
+        f" from posko.evaluation_meeting as meeting where {_OF_LSP} and {_IN_STATE}"
+        " order by meeting.meeting_id desc limit :most offset :before",
         **values,
-        rows=PAGE_ROWS,
-        skipped=PAGE_ROWS * (number - 1),
+        **part,
     )
-    tx.record("meeting", "list", {"rows": len(rows), "page": number})
+    tx.record("meeting", "list", {"rows": len(rows), "offset": offset})
     shown = [
         {**row, "held_on": row["held_on"].isoformat(), "closed_at": row["closed_at"] and row["closed_at"].isoformat()}
         for row in rows
@@ -77,19 +87,26 @@ def meetings(tx: Tx, *, page: int = 1) -> dict[str, Any]:
 
 @act("evaluation.items", Command.EVALUATE)
 def items(
-    tx: Tx, *, meeting_id: int, finding: str | None = None, tki_id: str | None = None, page: int = 1
+    tx: Tx,
+    *,
+    meeting_id: int,
+    finding: str | None = None,
+    search: str | None = None,
+    limit: int = paging.PAGE_ROWS,
+    offset: int = 0,
 ) -> dict[str, Any]:
-    """Return the results on the table of a meeting, those held first: `rows` of this page and `total`; an LSP sees its own.
+    """Return a part of the results on the table of a meeting, those held first: `rows` and `total`; an LSP sees its own.
 
     Args:
         tx: the act.
         meeting_id: the meeting.
         finding: only PUBLISH or only HOLD; None: both.
-        tki_id: only this TKI; None: all.
-        page: from 1.
+        search: a part of ID TKI or name, of the code of LSP or TUK; None or blank: all.
+        limit: rows at most.
+        offset: rows before them.
 
     Raises:
-        Refused: no such meeting, a wrong choice, or no such page.
+        Refused: no such meeting, a wrong choice or search, or no such part.
     """
     number = inputs.number(meeting_id, "Nomor rapat")
     tx.about("meeting", number)
@@ -103,18 +120,18 @@ def items(
         "meeting": number,
         "lsp": own,
         "finding": None if finding is None else inputs.choice(finding, "Putusan rapat", both),
-        "tki": None if tki_id is None else inputs.tki(tki_id),
+        "search": list_query.searched(search),
     }
-    skipped = PAGE_ROWS * (inputs.number(page, "Halaman", MOST_PAGES) - 1)
-    counted = one(tx.db, f"select count(*) as total {_ITEMS}", **values) or {}
+    part = paging.part(limit, offset)
+    found = f"{_ITEMS} and {_ITEMS_SEARCHED}"
+    counted = one(tx.db, f"select count(*) as total {found}", **values) or {}
     rows = many(
         tx.db,
         "select item.journey_id, candidate.tki_id, candidate.full_name, decision.result, decision.lsp_code, session.tuk_code,"
-        f" session.exam_on, item.finding, item.reason, journey.status {_ITEMS}"
-        " order by item.finding, candidate.full_name, item.journey_id limit :rows offset :skipped",
+        f" session.exam_on, item.finding, item.reason, journey.status {found}"
+        " order by item.finding, candidate.full_name, item.journey_id limit :most offset :before",
         **values,
-        rows=PAGE_ROWS,
-        skipped=skipped,
+        **part,
     )
     tx.record("meeting", number, {"step": "items", "rows": len(rows)})
     shown = [{**row, "exam_on": row["exam_on"] and row["exam_on"].isoformat()} for row in rows]

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 from posko.domain.matrix import Command
 from posko.domain.roles import Act
 from posko.domain.session_status import LABELS, SessionStatus
-from posko.services import inputs
+from posko.services import inputs, list_query, paging
 from posko.services.office import act
 from posko.services.results import waiting_batches
-from posko.services.rows import many, one
+from posko.services.rows import many, many_among, one
 
 if TYPE_CHECKING:
     from posko.services.office import Tx
 
-PAGE = 20
-"""Rows of one page."""
-SEARCH_MOST = 64
+STATUSES = ("VALID", "SUSPENDED", "REVOKED", "EXPIRED")
+"""Standings of a certificate."""
 _UNDECIDED = """
     from posko.journey as journey
     join posko.allocation as allocation
@@ -29,49 +28,79 @@ _UNDECIDED = """
         on session.session_id = allocation.session_id and session.status in ('SCORED', 'CLOSED')
     join posko.tuk as tuk on tuk.tuk_code = session.tuk_code
     join posko.asesor as asesor on asesor.met_no = session.met_no
-    where journey.status = 'ASSESSED' and (:lsp is null or session.lsp_code = :lsp)"""
-_CERTIFICATES = """
-    select certificate.certificate_id, certificate.certificate_no, certificate.tki_id, candidate.full_name,
-        certificate.lsp_code, certificate.certified_on, certificate.valid_until, certificate.status
-    from posko.certificate as certificate
-    join posko.candidate as candidate on candidate.journey_id = certificate.journey_id
-    where (:lsp is null or certificate.lsp_code = :lsp)
-        and (:search is null or certificate.certificate_no = :search or certificate.tki_id = :search)
-        and (:unprinted = 0 or not exists (
-            select 1 from posko.print_event as printed where printed.certificate_id = certificate.certificate_id))
-    order by certificate.certificate_id desc limit :most offset :before"""
+    where journey.status = 'ASSESSED' and (:lsp is null or session.lsp_code = :lsp)
+        and (:since is null or session.exam_on >= :since) and (:until is null or session.exam_on <= :until)"""
+_UNDECIDED_SEARCHED = list_query.contains(
+    "session.tuk_code", "tuk.tuk_name", "session.met_no", "asesor.asesor_name", "session.session_id"
+)
+_SEARCHED = list_query.contains("certificate.certificate_no", "certificate.tki_id", "candidate.full_name")
+_HOLDER = "join posko.candidate as candidate on candidate.journey_id = certificate.journey_id"
+_FILTERED = """
+    (:lsp is null or certificate.lsp_code = :lsp)
+        and (:status is null or certificate.status = :status)
+        and (:since is null or certificate.certified_on >= :since)
+        and (:until is null or certificate.certified_on <= :until)
+        and (:printed is null or :printed = exists (
+            select 1 from posko.print_event as printed where printed.certificate_id = certificate.certificate_id))"""
+_ORDERS = {name: f"certificate.{name}" for name in ("certificate_no", "tki_id", "certified_on")} | {
+    "full_name": "candidate.full_name"
+}
 _COPIES = """
     select certificate_id, count(*) as copies, max(printed_at) as printed_at
     from posko.print_event where certificate_id in :ids group by certificate_id"""
 
 
 @act("screen.undecided_sessions", Command.DECIDE)
-def undecided_sessions(tx: Tx, *, lsp_code: str | None, page: int) -> dict[str, Any]:
-    """Return one page of the sessions whose results were sent and are not decided, the oldest first (§13.9).
+def undecided_sessions(
+    tx: Tx,
+    *,
+    lsp_code: str | None,
+    limit: int = paging.PAGE_ROWS,
+    offset: int = 0,
+    search: str | None = None,
+    since: object = None,
+    until: object = None,
+) -> dict[str, Any]:
+    """Return a part of the sessions whose results were sent and are not decided, the oldest first (§13.9).
+
+    Args:
+        tx: the act.
+        lsp_code: whose; None: of all, for a Super Administrator.
+        limit: rows at most.
+        offset: rows before them.
+        search: a part of the session's number, of code or name of the TUK or of the assessor; None or blank: all.
+        since: held on this day or later.
+        until: held on this day or earlier.
 
     Returns:
         `total`, and `rows`: session_id, exam_on, lsp_code, tuk_code, tuk_name, met_no, asesor_name, tki, label, `is_received`:
         whether the LSP took over all that was sent.
 
     Raises:
-        Refused: no such code or page, or another LSP's.
+        Refused: no such code, day or search, or another LSP's.
     """
     lsp = None if lsp_code is None else inputs.code(lsp_code, "LSP", 20)
-    page = inputs.number(page, "Halaman", inputs.MOST_ROWS)
+    part = paging.part(limit, offset)
+    asked = {
+        "lsp": lsp,
+        "search": list_query.searched(search),
+        "since": paging.day_or_none(since, "Sejak"),
+        "until": paging.day_or_none(until, "Sampai"),
+    }
     tx.about("lsp", lsp or "all")
     tx.permit(how=Act.READ, lsp_code=lsp)
-    total = one(tx.db, f"select count(distinct session.session_id) as sessions {_UNDECIDED}", lsp=lsp)
+    found = f"{_UNDECIDED} and {_UNDECIDED_SEARCHED}"
+    total = one(tx.db, f"select count(distinct session.session_id) as sessions {found}", **asked)
     rows = many(
         tx.db,
         "select session.session_id, session.exam_on, session.lsp_code, session.tuk_code, tuk.tuk_name, session.met_no,"
-        f" asesor.asesor_name, session.status, count(*) as tki {_UNDECIDED}"
+        f" asesor.asesor_name, session.status, count(*) as tki {found}"
         " group by session.session_id, session.exam_on, session.lsp_code, session.tuk_code, tuk.tuk_name, session.met_no,"
         " asesor.asesor_name, session.status order by session.exam_on, session.session_id limit :most offset :before",
-        lsp=lsp,
-        most=PAGE,
-        before=(page - 1) * PAGE,
+        **asked,
+        **part,
     )
-    tx.record("lsp", lsp or "all", {"page": page, "sessions": len(rows)})
+    tx.record("lsp", lsp or "all", {"sessions": len(rows), "offset": offset, "is_searched": search is not None})
     shown = [
         {
             **{name: value for name, value in row.items() if name != "status"},
@@ -87,43 +116,67 @@ def undecided_sessions(tx: Tx, *, lsp_code: str | None, page: int) -> dict[str, 
 
 @act("screen.certificates", Command.PRINT_CERTIFICATE)
 def certificates(
-    tx: Tx, *, lsp_code: str | None, page: int, search: str | None = None, only_unprinted: bool = False
+    tx: Tx,
+    *,
+    lsp_code: str | None,
+    limit: int = paging.PAGE_ROWS,
+    offset: int = 0,
+    search: str | None = None,
+    status: str | None = None,
+    printed: bool | None = None,
+    since: object = None,
+    until: object = None,
+    order: str | None = None,
 ) -> dict[str, Any]:
-    """Return one page of certificates, the newest first, with how often each was printed (§13.12, Gambar 11).
+    """Return a part of the certificates, the newest first, with how often each was printed (§13.12, Gambar 11).
 
     Args:
         tx: the act.
         lsp_code: whose; None: of all, for a Super Administrator.
-        page: from 1.
-        search: a whole ID TKI or certificate number; None or blank: all.
-        only_unprinted: only those of which there is no copy.
+        limit: rows at most.
+        offset: rows before them.
+        search: a part of an ID TKI, a certificate number or a name; None or blank: all.
+        status: one of `STATUSES`; None: any.
+        printed: whether there is a copy; None: either.
+        since: certified on this day or later.
+        until: certified on this day or earlier.
+        order: `certificate_no`, `tki_id`, `full_name` or `certified_on`, downwards after a minus; None: the newest first.
 
     Returns:
         `rows`: certificate_no, tki_id, full_name, lsp_code, certified_on, valid_until, status, copies, printed_at (None: never);
-        `is_last`: there is no further page. No total: an LSP has hundreds of thousands, and a page must not count them.
+        `total`: how many there are, counted only a little beyond `paging.MOST_ROWS`.
 
     Raises:
-        Refused: no such code, page or search, or another LSP's.
+        Refused: no such code, status, day, order or search, or another LSP's.
     """
     lsp = None if lsp_code is None else inputs.code(lsp_code, "LSP", 20)
-    page = inputs.number(page, "Halaman", inputs.MOST_ROWS)
-    is_blank = search is None or (isinstance(search, str) and not search.strip())
-    wanted = None if is_blank else inputs.text(search, "Pencarian", SEARCH_MOST)
+    part = paging.part(limit, offset)
+    asked = {
+        "lsp": lsp,
+        "search": list_query.searched(search),
+        "status": None if status is None else inputs.choice(status, "Keadaan", STATUSES),
+        "printed": None if printed is None else int(printed is True),
+        "since": paging.day_or_none(since, "Sejak"),
+        "until": paging.day_or_none(until, "Sampai"),
+    }
+    by = list_query.ordered(order, _ORDERS, "certificate.certificate_id desc")
+    among = f"from posko.certificate as certificate where {_FILTERED}"
+    found = f"from posko.certificate as certificate {_HOLDER} where {_FILTERED} and {_SEARCHED}"
     tx.about("lsp", lsp or "all")
     tx.permit(how=Act.READ, lsp_code=lsp)
-    found = many(
+    rows = many(
         tx.db,
-        _CERTIFICATES,
-        lsp=lsp,
-        search=wanted,
-        unprinted=int(only_unprinted is True),
-        most=PAGE + 1,
-        before=(page - 1) * PAGE,
+        "select certificate.certificate_id, certificate.certificate_no, certificate.tki_id, candidate.full_name,"
+        " certificate.lsp_code, certificate.certified_on, certificate.valid_until, certificate.status"
+        f" {found} order by {by} limit :most offset :before",
+        **asked,
+        **part,
     )
-    rows = found[:PAGE]
+    # Counted without the holders where nothing is searched for: an LSP has hundreds of thousands.
+    total = list_query.counted(tx.db, f"select 1 {found if asked['search'] else among}", **asked)
     ids = [int(row["certificate_id"]) for row in rows]
-    copies = {row["certificate_id"]: row for row in many(tx.db, _COPIES, ids=ids)} if ids else {}
-    tx.record("lsp", lsp or "all", {"page": page, "certificates": len(rows), "is_searched": wanted is not None})
+    copies = {row["certificate_id"]: row for row in many_among(tx.db, _COPIES, ids)}
+    tx.record("lsp", lsp or "all", {"certificates": len(rows), "offset": offset, "is_searched": search is not None})
     shown = [
         {
             **{name: value for name, value in row.items() if name != "certificate_id"},
@@ -132,7 +185,7 @@ def certificates(
         }
         for row in rows
     ]
-    return {"rows": shown, "is_last": len(found) <= PAGE}
+    return {"rows": shown, "total": total}
 
 
 @act("screen.next_blank", Command.PRINT_CERTIFICATE)

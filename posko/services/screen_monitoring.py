@@ -13,19 +13,18 @@ from posko.domain.matrix import Command
 from posko.domain.roles import Act
 from posko.domain.session_status import LABELS, SessionStatus
 from posko.domain.status import Status
-from posko.services import check_run, inputs
+from posko.services import check_run, inputs, list_query, paging
 from posko.services.office import act
+from posko.services.parameter_values import number_on
 from posko.services.rows import Row, many, one
 
 if TYPE_CHECKING:
     from posko.services.office import Tx
 
-PAGE_ROWS = 20
-MOST_PAGES = 100_000
-SILENT_AFTER = timedelta(minutes=30)
-"""A TUK with a session under way that wrote nothing for so long is silent."""
-STATION_SILENT_AFTER = timedelta(minutes=5)
-"""A station asks for work every few seconds; one that did not for so long is off or cut off."""
+SILENT, STATION_SILENT = "tuk_silent_minutes", "station_silent_minutes"
+"""Parameters: a TUK with a session under way that wrote nothing for so long is silent; so is a station that asked for no work."""
+MOST_PATH = 300
+"""Characters of the path of a gate's page."""
 LEAD_DAYS = 30
 """Lead times are those of what was finished in so many days."""
 GATES = ("received", "allocation")
@@ -44,6 +43,8 @@ STAGE_OF: dict[str, tuple[Status, ...]] = {
 }
 """Stage that a TKI waits for -> the states in which she waits; `again` is another exam day after a refusal."""
 _MOMENTS = ("opened_at", "running_at", "ended_at", "scoring_opened_at", "scored_at", "closed_at")
+_THAT_DAY = f"""session.exam_on = :day and session.status <> 'CANCELLED' and (:status is null or session.status = :status)
+        and {list_query.contains("session.tuk_code", "tuk.tuk_name", "session.lsp_code", "session.session_id")}"""
 _SESSIONS = f"""
     select session.session_id, session.tuk_code, tuk.tuk_name, session.lsp_code, session.slot, session.status,
         {", ".join(f"session.{name}" for name in _MOMENTS)},
@@ -56,16 +57,15 @@ _SESSIONS = f"""
             where attendance.session_id = session.session_id) as attended_at,
         (select max(scan.scanned_at) from posko.exit_scan as scan where scan.session_id = session.session_id) as left_at
     from posko.exam_session as session join posko.tuk as tuk on tuk.tuk_code = session.tuk_code
-    where session.exam_on = :day and session.status <> 'CANCELLED'
+    where {_THAT_DAY}
     order by session.status in ('OPEN', 'RUNNING') desc, session.tuk_code, session.slot, session.session_id
-    limit :rows offset :skipped"""
-_STATIONS = """
-    select station.station_code, station.station_name, station.tuk_code, seen.seen_at, seen.skew_ms, seen.version
+    limit :most offset :before"""
+_STATIONS = f"""
     from posko.station as station left join posko.station_seen as seen on seen.station_code = station.station_code
     where (station.valid_until is null or station.valid_until >= :day) and station.valid_from <= :day
         and (seen.seen_at is not null or station.tuk_code in
             (select tuk_code from posko.exam_session where exam_on = :day and status in ('OPEN', 'RUNNING')))
-    order by seen.seen_at is null desc, seen.seen_at, station.station_code limit :rows offset :skipped"""
+        and {list_query.contains("station.station_code", "station.station_name", "station.tuk_code")}"""
 _LEADS = {
     "allocate": "select candidate.registered_at as began, allocation.allocated_at as ended from posko.allocation as allocation"
     " join posko.candidate as candidate on candidate.journey_id = allocation.journey_id"
@@ -84,48 +84,98 @@ _LEADS = {
 
 
 @act("monitoring.sessions", Command.BALANCE)
-def sessions(tx: Tx, *, day: date | None = None, page: int = 1) -> dict[str, Any]:
-    """Return the sessions of a day (today by default), those under way first: `rows` of this page, and `total`, `under_way`, `day`.
+def sessions(
+    tx: Tx,
+    *,
+    day: date | str | None = None,
+    limit: int = paging.PAGE_ROWS,
+    offset: int = 0,
+    search: str | None = None,
+    status: str | None = None,
+) -> dict[str, Any]:
+    """Return a part of the sessions of a day (today by default), those under way first.
 
-    Each row has `last_at` (UTC, ISO; None: nothing yet) and `is_silent`: under way, and nothing written for half an hour.
+    Args:
+        tx: the act.
+        day: the exam day.
+        limit: rows at most.
+        offset: rows before them.
+        search: a part of the session's number, of code or name of the TUK, of the LSP's code; None or blank: all.
+        status: a state of a session; None: any.
+
+    Returns:
+        `rows`, `total` (of the filtered), `under_way` (of the day), `day`, `silent_minutes`. Each row has `last_at` (UTC, ISO; None:
+        nothing yet) and `is_silent`: under way, and nothing written for `silent_minutes`.
 
     Raises:
-        Refused: no day, or no such page.
+        Refused: no such day, state, search or part.
     """
     tx.permit(how=Act.READ)
     wanted = local_day(tx.at) if day is None else inputs.day(day, "Tanggal")
-    number = inputs.number(page, "Halaman", MOST_PAGES)
+    part = paging.part(limit, offset)
+    asked = {
+        "day": wanted,
+        "search": list_query.searched(search),
+        "status": None if status is None else inputs.choice(status, "Keadaan", [one.value for one in SessionStatus]),
+    }
     counted = one(
         tx.db,
-        "select count(*) as total, coalesce(sum(status in ('OPEN', 'RUNNING')), 0) as under_way from posko.exam_session"
-        " where exam_on = :day and status <> 'CANCELLED'",
+        "select count(*) as total from posko.exam_session as session"
+        f" join posko.tuk as tuk on tuk.tuk_code = session.tuk_code where {_THAT_DAY}",
+        **asked,
+    )
+    running = one(
+        tx.db,
+        "select count(*) as under_way from posko.exam_session where exam_on = :day and status in ('OPEN', 'RUNNING')",
         day=wanted,
     )
-    rows = many(tx.db, _SESSIONS, day=wanted, rows=PAGE_ROWS, skipped=PAGE_ROWS * (number - 1))
-    tx.record("monitoring", wanted.isoformat(), {"sessions": len(rows), "page": number})
-    told = {name: int(value) for name, value in (counted or {}).items()}
-    return {"day": wanted.isoformat(), "rows": [_session(row, tx.at) for row in rows], **told}
+    rows = many(tx.db, _SESSIONS, **asked, **part)
+    tx.record("monitoring", wanted.isoformat(), {"sessions": len(rows), "offset": offset})
+    minutes = number_on(tx.db, SILENT, local_day(tx.at))
+    told: dict[str, Any] = {name: int(value) for name, value in {**(counted or {}), **(running or {})}.items()}
+    return {
+        "day": wanted.isoformat(),
+        "rows": [_session(row, tx.at, minutes) for row in rows],
+        "silent_minutes": minutes,
+        **told,
+    }
 
 
 @act("monitoring.stations", Command.BALANCE)
-def stations(tx: Tx, *, page: int = 1) -> list[dict[str, Any]]:
-    """Return the stations in force that ever answered or should today, the silent ones first; 20 a page.
+def stations(tx: Tx, *, limit: int = paging.PAGE_ROWS, offset: int = 0, search: str | None = None) -> dict[str, Any]:
+    """Return a part of the stations in force that ever answered or should today, the silent ones first: `rows`, `total`.
+
+    Args:
+        tx: the act.
+        limit: rows at most.
+        offset: rows before them.
+        search: a part of code or name, or of the TUK's code; None or blank: all.
 
     Raises:
-        Refused: no such page.
+        Refused: no such search or part.
     """
     tx.permit(how=Act.READ)
-    number = inputs.number(page, "Halaman", MOST_PAGES)
-    rows = many(tx.db, _STATIONS, day=local_day(tx.at), rows=PAGE_ROWS, skipped=PAGE_ROWS * (number - 1))
-    tx.record("monitoring", "stations", {"rows": len(rows), "page": number})
-    return [
+    part = paging.part(limit, offset)
+    asked = {"day": local_day(tx.at), "search": list_query.searched(search)}
+    counted = one(tx.db, f"select count(*) as total {_STATIONS}", **asked)
+    rows = many(
+        tx.db,
+        "select station.station_code, station.station_name, station.tuk_code, seen.seen_at, seen.skew_ms, seen.version"
+        f" {_STATIONS} order by seen.seen_at is null desc, seen.seen_at, station.station_code limit :most offset :before",
+        **asked,
+        **part,
+    )
+    silent_after = timedelta(minutes=number_on(tx.db, STATION_SILENT, local_day(tx.at)))
+    tx.record("monitoring", "stations", {"rows": len(rows), "offset": offset})
+    shown = [
         {
             **row,
             "seen_at": _iso(row["seen_at"]),
-            "is_silent": row["seen_at"] is None or tx.at - row["seen_at"] > STATION_SILENT_AFTER,
+            "is_silent": row["seen_at"] is None or tx.at - row["seen_at"] > silent_after,
         }
         for row in rows
     ]
+    return {"rows": shown, "total": int(counted["total"]) if counted else 0}
 
 
 @act("monitoring.stages", Command.BALANCE)
@@ -165,7 +215,21 @@ def gates(tx: Tx) -> list[dict[str, Any]]:
     return rows
 
 
-def _session(row: Row, at: datetime) -> dict[str, Any]:
+@act("monitoring.data_docs", Command.BALANCE)
+def data_docs(tx: Tx, *, page: str) -> str:
+    """Write down that somebody opened a page that a gate left behind, and return its path.
+
+    Raises:
+        Refused: it is no path.
+    """
+    tx.about("page", "data-docs")
+    tx.permit(how=Act.READ)
+    path = inputs.text(page, "Halaman", MOST_PATH)
+    tx.record("page", "data-docs", {"path": path})
+    return path
+
+
+def _session(row: Row, at: datetime, minutes: int) -> dict[str, Any]:
     moments = [row[name] for name in (*_MOMENTS, "attended_at", "left_at")]
     last = max((moment for moment in moments if moment is not None), default=None)
     is_under_way = row["status"] in {SessionStatus.OPEN, SessionStatus.RUNNING}
@@ -174,7 +238,7 @@ def _session(row: Row, at: datetime) -> dict[str, Any]:
         **{name: int(row[name]) for name in ("listed", "present")},
         "label": LABELS[SessionStatus(row["status"])],
         "last_at": _iso(last),
-        "is_silent": is_under_way and (last is None or at - last > SILENT_AFTER),
+        "is_silent": is_under_way and (last is None or at - last > timedelta(minutes=minutes)),
     }
 
 

@@ -10,7 +10,7 @@ from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.session_status import LABELS, SessionStatus
-from posko.services import inputs
+from posko.services import inputs, paging
 from posko.services.assessment import RELEASED
 from posko.services.office import act
 from posko.services.rows import Row, many, one
@@ -18,10 +18,8 @@ from posko.services.rows import Row, many, one
 if TYPE_CHECKING:
     from posko.services.office import Tx
 
-PAGE_ROWS = 20
 BACK_DAYS = 14
 """So many days a TUK looks back: a session that nobody released yesterday must not be out of sight today."""
-MOST_PAGES = 100_000
 _COLUMNS = (
     "session.session_id, session.exam_on, session.slot, session.tuk_code, session.lsp_code, session.scheme_code, session.met_no,"
     " session.status"
@@ -50,7 +48,7 @@ def to_score(tx: Tx) -> list[dict[str, Any]]:
         " order by session.status = 'SCORING_OPEN' desc, session.exam_on desc, session.session_id desc limit :rows",
         person=tx.person_id,
         released=[status.value for status in RELEASED],
-        rows=PAGE_ROWS,
+        rows=paging.PAGE_ROWS,
     )
     if tx.by is None or tx.by.role is not Role.ASESOR:
         tx.permit(how=Act.READ)
@@ -61,23 +59,36 @@ def to_score(tx: Tx) -> list[dict[str, Any]]:
 
 
 @act("session.of_tuk", Command.END_SESSION)
-def of_tuk(tx: Tx, *, tuk_code: str, page: int = 1) -> dict[str, Any]:
-    """Return the sessions of a TUK of today and the last 14 days, those under way first: `rows` of this page, `total`.
+def of_tuk(
+    tx: Tx, *, tuk_code: str, limit: int = paging.PAGE_ROWS, offset: int = 0, status: str | None = None
+) -> dict[str, Any]:
+    """Return a part of the sessions of a TUK of today and the last 14 days, those under way first: `rows`, `total`.
 
     Each row has `listed`, `present`, `turned_away`, `without_exit` and `scored`, numbers of people; no names (R-123).
 
+    Args:
+        tx: the act.
+        tuk_code: the TUK.
+        limit: rows at most.
+        offset: rows before them.
+        status: a state of a session; None: any.
+
     Raises:
-        Refused: no such TUK, or no such page.
+        Refused: no such TUK, state or part.
     """
     code = inputs.code(tuk_code, "Kode TUK", 20)
     tx.about("tuk", code)
     tx.permit(how=Act.READ, tuk_code=code)
-    number = inputs.number(page, "Halaman", MOST_PAGES)
+    part = paging.part(limit, offset)
+    state = None if status is None else inputs.choice(status, "Keadaan", [one.value for one in SessionStatus])
     if one(tx.db, "select 1 as found from posko.tuk where tuk_code = :code", code=code) is None:
         raise refuse("NO_SUCH_TUK")
     today = local_day(tx.at)
-    values = {"tuk": code, "first": today - timedelta(days=BACK_DAYS), "last": today}
-    where = "where session.tuk_code = :tuk and session.exam_on between :first and :last"
+    values = {"tuk": code, "first": today - timedelta(days=BACK_DAYS), "last": today, "status": state}
+    where = (
+        "where session.tuk_code = :tuk and session.exam_on between :first and :last"
+        " and (:status is null or session.status = :status)"
+    )
     counted = one(tx.db, f"select count(*) as total from posko.exam_session as session {where}", **values) or {}
     rows = many(
         tx.db,
@@ -93,12 +104,11 @@ def of_tuk(tx: Tx, *, tuk_code: str, page: int = 1) -> dict[str, Any]:
         "  and scan.journey_id is null) as without_exit"
         f" from posko.exam_session as session {where}"
         " order by session.status in ('OPEN', 'RUNNING', 'ENDED') desc, session.exam_on desc, session.slot, session.session_id"
-        " limit :rows offset :skipped",
+        " limit :most offset :before",
         **values,
-        rows=PAGE_ROWS,
-        skipped=PAGE_ROWS * (number - 1),
+        **part,
     )
-    tx.record("tuk", code, {"sessions": len(rows), "page": number})
+    tx.record("tuk", code, {"sessions": len(rows), "offset": offset})
     return {"rows": [_shown(row) for row in rows], "total": int(counted.get("total", 0))}
 
 

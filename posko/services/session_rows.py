@@ -96,7 +96,9 @@ def on_list(tx: Tx, session_id: int) -> list[Row]:
     attempts = {
         row["journey_id"]: row["attempt_no"]
         for row in many(
-            tx.db, "select journey_id, attempt_no from posko.allocation where session_id = :id", id=session_id
+            tx.db,
+            "select journey_id, attempt_no from posko.allocation where session_id = :id and attempt_no is not null",
+            id=session_id,
         )
     }
     return [row for row in journeys.read_many(tx, list(attempts)) if row["attempt_no"] == attempts[row["journey_id"]]]

@@ -1,4 +1,4 @@
-"""Who is signed in: sessions of a station, one a person, ended by idleness, age, suspension or a newer one (§8.2; R-045, R-049, R-069).
+"""Who is signed in: sessions of a station, one a person, ended by idleness, age, suspension or a newer one (§8.2; R-045, R-049).
 
 A token is 256 random bits, given out once; only its SHA-256 is kept. A token that is shown at another station is ended, because it
 was carried away.
@@ -18,11 +18,11 @@ from posko.domain.audit import Place
 from posko.domain.calendar import local_day
 from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
-from posko.domain.roles import Act, Principal
+from posko.domain.roles import Principal
 from posko.services import inputs
 from posko.services.office import act
 from posko.services.parameter_values import number_on
-from posko.services.rows import Row, add, change, many, one
+from posko.services.rows import Row, add, change, one
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -120,51 +120,6 @@ def logout(tx: Tx) -> int:
     ended = end_of(tx, tx.person_id, "LOGOUT", auth_event=tx.desk.auth_event)
     tx.record(ENTITY, tx.person_id, {"ended": ended})
     return ended
-
-
-def on_behalf(desk: Desk, reason: str) -> Desk:
-    """Return the desk at which a Super Administrator acts in another's place, with the reason that every such act then carries (R-069).
-
-    Raises:
-        Refused: another role, or no reason.
-    """
-    why = desk.do(begin_on_behalf, reason=reason)
-    if desk.by is None:
-        raise refuse("BEHALF_NOT_SUPER")
-    return replace(desk, by=replace(desk.by, on_behalf=why))
-
-
-@act("session.begin_on_behalf", Command.LOGIN)
-def begin_on_behalf(tx: Tx, *, reason: str) -> str:
-    """Write down that a Super Administrator begins to act in another's place; return the reason as it will be kept."""
-    tx.about(ENTITY, tx.person_id)
-    tx.permit()
-    if tx.by is None or tx.by.role is not Role.SUPER:
-        raise refuse("BEHALF_NOT_SUPER")
-    why = inputs.reason(reason)
-    tx.record(ENTITY, tx.person_id, {"reason": why})
-    return why
-
-
-@act("session.on_behalf_acts", Command.READ_LOG)
-def on_behalf_acts(tx: Tx, *, since: object = None) -> list[Row]:
-    """Return what was done in another's place since a day, newest first: the list for review (R-069).
-
-    Args:
-        tx: the act.
-        since: first day, in Indonesia; None: all.
-    """
-    tx.permit(how=Act.READ)
-    first = None if since is None else inputs.day(since, "Tanggal")
-    found = many(
-        tx.db,
-        "select event_id, occurred_at, actor_id, on_behalf_of, action, entity, entity_key, outcome, payload, device"
-        " from posko_audit.audit_event where on_behalf_of is not null and (:since is null or occurred_at >= :since)"
-        " order by event_id desc",
-        since=None if first is None else dt.datetime.combine(first, dt.time()) - dt.timedelta(hours=7),
-    )
-    tx.record(ENTITY, "on_behalf", {"rows": len(found), "since": None if first is None else first.isoformat()})
-    return [{**row, "occurred_at": row["occurred_at"].isoformat()} for row in found]
 
 
 def digest(token: str) -> bytes:

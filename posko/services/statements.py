@@ -1,4 +1,4 @@
-"""The statement (berita acara) of a person who was turned away, for the printer (§13.4-13.5; R-121, R-122)."""
+"""The statement (berita acara) of who was turned away or let in by exception, for the printer (§13.4-13.5; R-050, R-121, R-122)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 @act("attendance.statement", Command.ATTEND)
 def statement(tx: Tx, *, statement_no: str) -> dict[str, Any]:
-    """Return what a statement says: who was turned away, where, when, why and by whom; times of western Indonesia.
+    """Return what a statement says: who was turned away or let in without a finger, where, when (WIB), why and by whom.
+
+    `second_person` is who answered for an exception beside `recorded_by`, None for somebody who was turned away.
 
     Raises:
         Refused: no such statement.
@@ -32,12 +34,14 @@ def statement(tx: Tx, *, statement_no: str) -> dict[str, Any]:
         "select attendance.statement_no, attendance.session_id, attendance.outcome, attendance.id_as_typed,"
         " attendance.reason, attendance.tries, attendance.score, attendance.threshold, attendance.quality,"
         " attendance.station_code, attendance.recorded_at, attendance.recorded_by, staff.full_name as recorded_by_name,"
-        " candidate.full_name, session.exam_on, tuk.tuk_code, tuk.tuk_name, tuk.city as tuk_city"
+        " candidate.full_name, session.exam_on, tuk.tuk_code, tuk.tuk_name, tuk.city as tuk_city,"
+        " if(proof.person_kind = 'STAFF', proof.person_id, null) as second_person"
         " from posko.attendance as attendance"
         " join posko.exam_session as session on session.session_id = attendance.session_id"
         " join posko.tuk as tuk on tuk.tuk_code = session.tuk_code"
         " left join posko.staff as staff on staff.person_id = attendance.recorded_by"
         " left join posko.candidate as candidate on candidate.journey_id = attendance.journey_id"
+        " left join posko.finger_proof as proof on proof.proof_id = attendance.proof_id"
         " where attendance.statement_no = :number",
         number=number,
     )

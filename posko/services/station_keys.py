@@ -13,10 +13,12 @@ import sqlalchemy as sa
 
 from posko.domain.calendar import local_day
 from posko.domain.matrix import Command
+from posko.domain.proof import Purpose
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.services import inputs
 from posko.services.office import act
+from posko.services.proofs import use_proof
 from posko.services.rows import Row, add, change, many, one
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def key_id_of(signing_key: bytes) -> str:
 
 
 @act("station.register", Command.CHANGE_REGISTER)
-def register(tx: Tx, *, station_code: str, signing_key: str, sealing_key: str) -> Row:
+def register(tx: Tx, *, station_code: str, signing_key: str, sealing_key: str, proof: object) -> Row:
     """Register the public keys of a station that has none in force, and return `station_code` and `key_id`.
 
     Args:
@@ -40,12 +42,14 @@ def register(tx: Tx, *, station_code: str, signing_key: str, sealing_key: str) -
         station_code: a station of the register, in force today.
         signing_key: Ed25519, public, 64 hex digits, from the card that the station printed.
         sealing_key: X25519, public, 64 hex digits.
+        proof: the officer's own finger, for the purpose STATION_KEY: a key vouches for every finger that its station will send.
 
     Raises:
-        Refused: no such station, it has a key in force, the key was registered before, or it is no key.
+        Refused: no such station, it has a key in force, the key was registered before, it is no key, or the finger is not hers.
     """
     tx.about(ENTITY, harmless(station_code))
     tx.permit()
+    _check_finger(tx, proof)
     return _register(tx, station_code, signing_key, sealing_key, tx.person_id)
 
 
@@ -62,14 +66,15 @@ def register_at_terminal(tx: Tx, *, operator: str, station_code: str, signing_ke
 
 
 @act("station.revoke", Command.CHANGE_REGISTER)
-def revoke(tx: Tx, *, station_code: str, reason: str) -> Row:
-    """Revoke the key of a station at once, stolen or replaced; return `station_code` and `key_id`.
+def revoke(tx: Tx, *, station_code: str, reason: str, proof: object) -> Row:
+    """Revoke the key of a station at once, stolen or replaced, with the officer's own finger; return `station_code` and `key_id`.
 
     Raises:
-        Refused: it has none in force.
+        Refused: it has none in force, or the finger is not hers.
     """
     tx.about(ENTITY, harmless(station_code))
     tx.permit()
+    _check_finger(tx, proof)
     return _revoke(tx, station_code, reason, tx.person_id)
 
 
@@ -159,6 +164,11 @@ def _revoke(tx: Tx, station_code: object, reason: object, by: str) -> Row:
     )
     tx.record(ENTITY, code, {"key": row["key_id"], "reason": why, "by": by})
     return {"station_code": code, "key_id": str(row["key_id"])}
+
+
+def _check_finger(tx: Tx, proof: object) -> None:
+    """Take the finger of whoever acts, so that a screen left open changes no key."""
+    use_proof(tx, proof, kind="STAFF", person_id=tx.person_id, purpose=Purpose.STATION_KEY)
 
 
 def _check_station(tx: Tx, code: str) -> None:

@@ -13,7 +13,7 @@ from posko.domain.fingers import finger_name
 from posko.domain.matrix import Command
 from posko.domain.proof import Purpose
 from posko.domain.refusals import refuse
-from posko.services import finger_attempts, inputs, templates
+from posko.services import enrolment_rows, finger_attempts, inputs, templates
 from posko.services.enrolment import about_staff
 from posko.services.office import act
 from posko.services.proofs import second_person, use_proof
@@ -87,7 +87,7 @@ def capture_tki(tx: Tx, *, tki_id: str, taken: Captured) -> Row:
     """
     tki = _about_tki(tx, tki_id)
     tx.permit()
-    _check_reference(tx, tki)
+    check_reference(tx, tki)
     return _keep(tx, "TKI", tki, taken)
 
 
@@ -106,7 +106,7 @@ def enrol_tki(tx: Tx, *, tki_id: str, proof: object, second: object) -> Row:
     """
     tki = _about_tki(tx, tki_id)
     tx.permit()
-    _check_reference(tx, tki)
+    check_reference(tx, tki)
     seconded_by = second_person(tx, second, Command.REGISTER)
     used = use_proof(tx, proof, kind="TKI", person_id=tki, purpose=Purpose.ENROL)
     version = templates.activate(tx, "TKI", tki, used, seconded_by=seconded_by)
@@ -122,8 +122,12 @@ def _about_tki(tx: Tx, tki_id: object) -> str:
     return tki
 
 
-def _check_reference(tx: Tx, tki: str) -> None:
-    """Refuse where BNP2TKI's own print is in force, because it is the reference (6.1), and a TKI whom BNP2TKI never sent."""
+def check_reference(tx: Tx, tki: str) -> None:
+    """Refuse where BNP2TKI's own print is in force, because it is the reference (6.1), and a TKI whom BNP2TKI never sent.
+
+    Raises:
+        Refused: one of the two.
+    """
     if one(tx.db, "select 1 as found from posko_staging.tki_tlrt where id_tki = :id", id=tki) is None:
         raise refuse("TKI_UNKNOWN", tki_id=tki)
     in_force = many(
@@ -147,6 +151,7 @@ def _keep(tx: Tx, kind: PersonKind, person_id: str, taken: Captured) -> Row:
     templates.retire(tx, kind, person_id, CAPTURED_AGAIN, state=PENDING)
     templates.put(tx, kind, person_id, taken, state=PENDING, provenance=FROM_ENROLMENT)
     finger_attempts.keep_samples(tx, taken.attempts)
+    enrolment_rows.close(tx, kind, person_id, enrolment_rows.CAPTURED)
     told = {"version": taken.version, "impressions": len(taken.templates), "station": taken.station_code}
     told |= {"reader": taken.reader_serial, "supervised": taken.is_supervised, **taken.told}
     tx.record(tx.subject[0], person_id, told)

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from apps.operator import messages, session
+from posko.domain.roles import Party, Role
 from posko.services import scheduling
 from tests.support.fingers import Hands
 from tests.support.operator import cookies_of, look, press, screens_of, texts_of
@@ -195,7 +196,7 @@ def test_a_nasty_search_is_a_sentence_and_no_fault(world, seen, typed):
     registered(world, "9100001")
     page = seen("jadwal")
 
-    page.text_input(key="cari").set_value(typed).run()
+    page.text_input(key="jadwal_cari").set_value(typed).run()
 
     assert not page.exception
     assert len(said(page) + said(page, "info")) == 1
@@ -221,7 +222,8 @@ def test_a_super_administrator_chooses_and_saves_only_with_a_reason(world, monke
     assert "wajib disertai alasan" in said(page)[0]
     assert page.selectbox(key="schedule_lsp").disabled
 
-    page.session_state[session.BEHALF] = "Konsorsium tidak dapat masuk"
+    acting = session.Behalf("Konsorsium tidak dapat masuk", Party(Role.KONSORSIUM), session.signed_in().auth_event)
+    page.session_state[session.BEHALF] = acting
     page = press(pick(page.run()), "schedule.save")
 
     assert said(page, "success")
@@ -340,7 +342,7 @@ def test_a_nasty_reason_for_those_left_is_a_sentence_or_plain_text(world, seen, 
 def test_with_nobody_ready_the_page_says_what_to_do_first(world, seen):
     registered(world, "9100001")
 
-    assert said(seen("kirim"), "info") == [messages.say("id", "send.nothing")]
+    assert said(seen("kirim"), "info")[0] == messages.say("id", "send.nothing")
 
 
 def test_what_the_service_refuses_is_refused_past_the_page_too(world):

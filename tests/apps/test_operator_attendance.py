@@ -84,6 +84,7 @@ def test_a_wrong_finger_may_be_tried_again_with_enter_and_ends_in_a_statement(wo
                              if f"<strong>{say('id', f'attendance.{name}')}</strong>" in shown))  # fmt: skip
         again = headings[-1] != "TURNED_AWAY_NO_MATCH"
         assert page.text_input(key=ID).value == ("T2" if again else "")
+        assert "/pengecualian" not in shown  # a clear finger that does not match is no reason for an exception
         assert "NAMA T2" not in shown
 
     assert headings == ["TRY_AGAIN", "TRY_AGAIN", "TRY_OTHER_FINGER", "TRY_AGAIN", "TRY_AGAIN", "TURNED_AWAY_NO_MATCH"]
@@ -94,6 +95,17 @@ def test_a_wrong_finger_may_be_tried_again_with_enter_and_ends_in_a_statement(wo
 
     assert world.status("T2") == "TURNED_AWAY_NO_MATCH"
     assert "TOLAK_TIDAK_COCOK" in texts_of(page)
+
+
+def test_a_finger_that_cannot_be_read_leads_to_the_exception_of_two(world, page):
+    press(page, "attendance.open")
+    told = {"outcome": "POOR_QUALITY", "tki_id": 'T1"><u>', "statement_no": None, "candidate": None}
+    page.session_state["posko_attend_shown"] = told
+
+    shown = texts_of(page.run())
+
+    assert 'href="/pengecualian?tki=T1%22%3E%3Cu%3E"' in shown
+    assert "<u>" not in shown
 
 
 def test_whoever_has_no_finger_registered_gets_a_statement_with_a_reason(world, page):

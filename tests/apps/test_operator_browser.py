@@ -6,49 +6,30 @@ Pictures of each page at both sizes are kept below the test's own folder.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from apps.operator.menu import open_to
 from apps.operator.messages import say
 from posko.domain.calendar import local_day
 from posko.domain.roles import Role
-from posko.settings import PROJECT_ROOT
+from tests.support.browser import chromium, picture, sign_in, window
 from tests.support.exam import exam_day
 from tests.support.fingers import Hands, touch
+from tests.support.site import site_of
 from tests.support.world import World
 
 pytestmark = pytest.mark.server
-CHROMIUM = "/usr/bin/chromium"
-SIZES = ({"width": 1366, "height": 768}, {"width": 1024, "height": 640})
 TKI = "9264729"
-SECONDS = 60
-FITS = """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
-    .every(part => !part || part.scrollWidth <= part.clientWidth)"""
-ENGLISH = re.compile(
-    r"\b(Press Enter|Page not found|Skip to main content|Running\.\.\.|Rerun|Settings|Deploy|Drag and drop|Browse files"
-    r"|Choose an option|No results|None|Traceback|Error)\b"
-)
-"""What Streamlit says by itself; none of it may stand on a page."""
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    """Start the system's Chromium; root in a container may not use its sandbox, and the pages are our own."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+def browser():
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
@@ -72,74 +53,15 @@ def log(tmp_path):
 @pytest.fixture
 def site(world, log):
     """Serve the world as an installation is served, and yield the address."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    told = {
-        "POSKO_VAR_DIR": str(world.settings.var),
-        "POSKO_PRIVATE_SERVER": world.settings.private_server,
-        "POSKO_PRIVATE_BUFFER_POOL_MB": str(world.settings.private_buffer_pool_mb),
-        "POSKO_PRIVATE_REDO_LOG_MB": str(world.settings.private_redo_log_mb),
-    }
-    with log.open("w") as written:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "apps.cli.main", "app", "--port", str(port)],
-            cwd=PROJECT_ROOT,
-            env={**os.environ, **told},
-            stdout=written,
-            stderr=written,
-        )
-    try:
-        _wait(address, process, log)
+    with site_of(world, log) as address:
         yield address
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(SECONDS)
-
-
-def _wait(address, process, log):
-    until = time.monotonic() + SECONDS
-    while time.monotonic() < until:
-        assert process.poll() is None, log.read_text()
-        try:
-            if httpx.get(f"{address}/sehat", trust_env=False).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise AssertionError("the screens do not answer")
 
 
 @pytest.fixture
-def page(chromium, site):
-    """A browser of western Indonesia; it notes whom it spoke to."""
-    context = chromium.new_context(viewport=SIZES[0], locale="id-ID", timezone_id="Asia/Jakarta", base_url=site)
-    made = context.new_page()
-    made.set_default_timeout(SECONDS * 1000)
-    made.hosts = set()
-    context.on("request", lambda request: made.hosts.add(urlsplit(request.url).netloc))
+def page(browser, site):
+    made = window(browser, site)
     yield made
-    context.close()
-
-
-def sign_in(page, who, way="demo_own", station="ST-0"):
-    page.goto("/masuk")
-    expect(page.locator("#number")).to_be_focused()
-    page.locator("#station").fill(station)
-    page.locator(f"input[value={way}]").check()
-    page.locator("#number").fill(who)
-    page.locator("#number").press("Enter")
-
-
-def picture(page, folder, name):
-    """Keep a picture at both sizes, and see that nothing is cut off and no English is left."""
-    for size in SIZES:
-        page.set_viewport_size(size)
-        page.wait_for_timeout(300)
-        page.screenshot(path=folder / f"{name}-{size['width']}.png")
-        assert page.evaluate(FITS), (name, size)
-    found = ENGLISH.search(page.locator("body").inner_text())
-    assert found is None, (name, found)
-    page.set_viewport_size(SIZES[0])
+    made.context.close()
 
 
 def test_the_konsorsium_signs_in_searches_and_signs_out(page, world, tmp_path):

@@ -286,3 +286,49 @@ def answer_station(world, hands, whose):
     system.do(captures.claim, request_id=request_id, nonce=nonce, channel="STATION", station_code="ST-0")
     found = hands.verify("STAFF", person_id, Purpose.LOGIN, whose, station="ST-0")
     system.do(captures.finish, request_id=request_id, outcome=found.outcome.value, proof=found.proof)
+
+
+def test_a_sign_in_leads_to_the_page_that_was_asked_for_with_its_filters(browser):
+    asked = browser.get("/jadwal?jadwal_cari=BUDI%20A")
+    assert (asked.status_code, asked.headers["location"]) == (303, "/masuk")
+
+    answer = sign_in(browser)
+
+    assert answer.headers["location"] == "/jadwal?jadwal_cari=BUDI+A"
+    assert sign_in(browser).headers["location"] == "/"
+
+
+def test_a_page_that_was_open_when_its_session_ended_names_itself_to_the_sign_in(browser):
+    browser.get("/masuk?berakhir=1&tujuan=%2Fjadwal%3Fjadwal_bayar%3DLUNAS")
+
+    assert browser.post("/masuk", data=OWN).headers["location"] == "/jadwal?jadwal_bayar=LUNAS"
+
+
+def test_a_page_of_another_role_is_no_destination(browser):
+    browser.get("/absensi?x=1")
+
+    assert sign_in(browser).headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://example.org/jadwal",
+        "//example.org/jadwal",
+        "/\\example.org",
+        "/tidak-ada",
+        "/masuk",
+        "/media/geheim",
+        "/jadwal?x=%0d%0aSet-Cookie:a=b",
+        "/jadwal?x=" + "a" * 2000,
+        "javascript:alert(1)",
+        "",
+    ],
+)
+def test_nothing_but_a_page_of_ours_is_a_destination(browser, wanted):
+    browser.get("/masuk", params={"tujuan": wanted})
+
+    answer = browser.post("/masuk", data=OWN)
+
+    assert answer.headers["location"] == "/"
+    assert "example" not in str(answer.headers)

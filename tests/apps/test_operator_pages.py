@@ -184,17 +184,17 @@ def test_whoever_acts_for_another_says_why_first(world, monkeypatch):
     offered = messages.say("id", "search.register")
     assert offered not in [one.label for one in seen.button]
 
-    press(seen, "frame.behalf_begin")
+    press(seen, "behalf.begin")
     assert len(seen.error) == 1  # no reason was given
-    next(field for field in seen.text_input if field.label == messages.say("id", "frame.behalf_reason")).set_value(
+    next(field for field in seen.text_input if field.label == messages.say("id", "behalf.reason")).set_value(
         "Konsorsium tidak dapat dihubungi"
     )
-    press(seen, "frame.behalf_begin")
+    press(seen, "behalf.begin")
     assert offered in [one.label for one in seen.button]
     press(seen, "search.register")
 
     assert world.status(TKI) == "REGISTERED"
     told = world.ask("select on_behalf_of from posko_audit.audit_event where action = 'registration.register'")
     assert told[0][0] is not None
-    press(seen, "frame.behalf_end")
+    press(seen, "behalf.end")
     assert not seen.exception

@@ -22,7 +22,7 @@ from biometrics.station.sealing import SealBroken, seal
 from posko.domain.errors import ConnectionFailed
 from posko.services import station_keys, station_uploads
 from tests.support.exam import exam_day
-from tests.support.station import enrol, stations_of
+from tests.support.station import enrol, key_finger, stations_of
 from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
@@ -436,7 +436,7 @@ def test_a_finger_dated_before_the_opening_or_in_the_future_is_refused(world, tu
 def test_a_revoked_station_sends_nothing_any_more_and_loses_nothing(world, tuk):
     tuk.sign_in()
     tuk.attend("100")
-    world.desk("BN1").do(station_keys.revoke, station_code="ST-1", reason="Hilang")
+    world.desk("BN1").do(station_keys.revoke, station_code="ST-1", reason="Hilang", proof=key_finger(world))
 
     assert refused_code(tuk.upload) == "STATION_KEY_REVOKED"
     assert len(Queue.open(tuk.folder, tuk.keys).entries) == 2

@@ -12,7 +12,7 @@ from biometrics.station import messages, wire
 from biometrics.station.link import TurnedAway
 from posko.services import attendance, captures, station_keys
 from tests.support.exam import exam_day
-from tests.support.station import any_nonce, enrol, stations_of
+from tests.support.station import any_nonce, enrol, key_finger, stations_of
 
 pytestmark = pytest.mark.server
 
@@ -131,7 +131,7 @@ def test_who_shows_nothing_is_refused_and_recorded(world, stations):
 def test_a_stolen_key_stops_the_moment_it_is_revoked(world, stations):
     line = stations.line()
     line.ask(wire.SERVER)
-    world.desk("BN1").do(station_keys.revoke, station_code="ST-1", reason="Komputer dicuri")
+    world.desk("BN1").do(station_keys.revoke, station_code="ST-1", reason="Komputer dicuri", proof=key_finger(world))
 
     assert turned_away(lambda: line.ask(wire.SERVER)) == "STATION_KEY_REVOKED"
     assert refused(world) == (["STATION_KEY_REVOKED"], ["DV-I12"])
@@ -186,7 +186,7 @@ def test_a_request_that_is_sent_again_is_refused_and_recorded(world, stations):
 
 def test_after_a_new_key_the_old_one_opens_nothing(world, stations, tmp_path):
     old = stations.line()
-    world.desk("BN1").do(station_keys.revoke, station_code="ST-1", reason="Diganti")
+    world.desk("BN1").do(station_keys.revoke, station_code="ST-1", reason="Diganti", proof=key_finger(world))
     stations.folder = tmp_path / "new"
     stations.folder.mkdir()
     new = stations.line()

@@ -122,7 +122,11 @@ def test_who_was_away_or_failed_gets_another_attempt_and_a_hold_ends(story: Stor
 def test_a_revoked_certificate_is_revoked_everywhere(story: Story) -> None:
     number = story.certificates[story.tki["held"]]
     story.bnsp().do(
-        certificate_status.revoke, certificate_no=number, reason="Terbukti joki", second=story.cast.second(FIRST)
+        certificate_status.revoke,
+        certificate_no=number,
+        reason="Terbukti joki",
+        decree_no="SK-7",
+        second=story.cast.second(FIRST),
     )
     story.cast.system.do(publication.refresh)
     again = story.cast.system.do(returns.make_return)

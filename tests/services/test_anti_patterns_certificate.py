@@ -45,6 +45,7 @@ def test_anti_pattern_7_a_revoked_certificate_is_revoked_everywhere(world):
         certificate_status.revoke,
         certificate_no=row["certificate_no"],
         reason="nilai dipalsukan",
+        decree_no="SK-7",
         second=world.second("SA1"),
     )
     world.desk("BN1").do(printing.issue_blanks, lsp_code="LSP-1", first="BL1", last="BL2")

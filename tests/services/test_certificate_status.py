@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from posko.domain.errors import IllegalMove, NotPermitted, Refused
@@ -26,7 +28,7 @@ def certified(world):
 
 
 def do(world, name, who="BN1", second="SA1", **more):
-    asked = {"certificate_no": NUMBER, "reason": "pengawasan", **more}
+    asked = {"certificate_no": NUMBER, "reason": "pengawasan", "decree_no": "SK-7", **more}
     return world.desk(who).do(ACTS[name], second=second and world.second(second), **asked)
 
 
@@ -161,3 +163,71 @@ def test_a_journey_before_its_certificate_takes_no_side_state(certified):
         do(certified, "suspend")
 
     assert stands(certified)[0] == "VALID"
+
+
+# decree, history, remarks, what was seen -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["revoke", "reinstate"])
+@pytest.mark.parametrize(
+    ("decree", "code"),
+    [(None, "TEXT_EMPTY"), (" ", "TEXT_EMPTY"), ("S" * 101, "TEXT_TOO_LONG"), ("a\x07", "TEXT_CONTROL")],
+)
+def test_revoking_and_reinstating_need_a_decree(certified, name, decree, code):
+    do(certified, "suspend")
+    before = sums(certified)
+
+    with pytest.raises(Refused) as refused:
+        do(certified, name, decree_no=decree)
+
+    assert refused.value.code == code
+    assert sums(certified) == before
+
+
+@pytest.mark.parametrize("decree", [None, "", "SK-9"])
+def test_who_must_suspend_at_once_may_write_the_decree_later(certified, decree):
+    do(certified, "suspend", decree_no=decree)
+
+    assert certified.ask("select status_to, decree_no from posko.certificate_note") == [("SUSPENDED", decree or None)]
+
+
+def test_every_change_stays_with_reason_decree_and_both_persons(certified):
+    do(certified, "suspend", who="LS1", second=None, reason="Laporan", decree_no=None)
+    do(certified, "revoke", reason="Terbukti")
+
+    assert certified.ask(
+        "select status_from, status_to, note, decree_no, noted_by, noted_role, seconded_by from posko.certificate_note order by note_id"
+    ) == [
+        ("VALID", "SUSPENDED", "Laporan", None, "LS1", "LSP", None),
+        ("SUSPENDED", "REVOKED", "Terbukti", "SK-7", "BN1", "BNSP", "SA1"),
+    ]
+
+
+def test_what_was_changed_since_it_was_seen_is_not_changed_again_unseen(certified):
+    seen = certified.value("select status_at from posko.certificate").isoformat()
+    certified.now += dt.timedelta(minutes=1)
+    do(certified, "suspend")
+    now = certified.value("select status_at from posko.certificate").isoformat()
+
+    with pytest.raises(Refused) as refused:
+        do(certified, "revoke", seen=seen)
+    assert refused.value.code == "CHANGED_MEANWHILE"
+    assert do(certified, "revoke", seen=now)["status"] == "REVOKED"
+
+
+@pytest.mark.parametrize("who", ["LS1", "BN1", "SA1"])
+def test_the_lsp_that_issued_it_and_those_who_decide_may_remark(certified, who):
+    certified.desk(who).do(certificate_status.remark, certificate_no=NUMBER, note="Sudah kami periksa")
+
+    assert certified.ask("select status_to, note, noted_by from posko.certificate_note") == [
+        (None, "Sudah kami periksa", who)
+    ]
+    assert stands(certified)[0] == "VALID"
+
+
+@pytest.mark.parametrize("who", ["LS2", "TU1", "KO1", "AS1", "AU1"])
+def test_others_do_not_remark(certified, who):
+    with pytest.raises(NotPermitted):
+        certified.desk(who).do(certificate_status.remark, certificate_no=NUMBER, note="Ingin tahu")
+
+    assert certified.value("select count(*) from posko.certificate_note") == 0

@@ -34,6 +34,7 @@ MOVES = {
     "register": {Status.SENT_TO_KONSORSIUM: {Status.REGISTERED}},
     "register_again": {},
     "schedule": {state: {Status.ALLOCATED} for state in (Status.REGISTERED, *REFUSED_STATES)},
+    "undo": {Status.ALLOCATED: {Status.REGISTERED}},
     "send_allocation": {Status.ALLOCATED: {Status.RETURNED_TO_BNSP}},
     "check_balance": {Status.RETURNED_TO_BNSP: {Status.BALANCED, SAME}},
     "withdraw": {Status.RETURNED_TO_BNSP: {Status.ALLOCATED, SAME}},
@@ -60,7 +61,7 @@ MOVES = {
     "appeal": {},
 }
 """Act -> state before -> states after; whoever is in no row of it stays where she is."""
-OF_ONE = {"register", "schedule", "attend", "turn_away"}
+OF_ONE = {"register", "schedule", "undo", "attend", "turn_away"}
 """Acts that move only the TKI whom they name."""
 OF_SESSION = {"end", "cancel", "score", "decide"}
 """Acts that move only the candidates of one session."""

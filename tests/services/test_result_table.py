@@ -72,6 +72,7 @@ def test_a_revocation_does_not_alter_what_was_handed_over(world):
         certificate_status.revoke,
         certificate_no="PRT.1025.2026.0000001",
         reason="tidak sah",
+        decree_no="SK-7",
         second=world.second("SA1"),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from posko.domain.errors import NotPermitted
-from posko.services import allocation, proposals, screen_allocation
+from posko.services import allocation, proposals, screen_allocation, screen_proposals
 from tests.support.preparation import WRONG, parameter, place, refused, registered, rows_of
 from tests.support.world import EXAM_ON
 
@@ -13,13 +13,13 @@ PLACE = {"exam_on": EXAM_ON, "lsp_code": "LSP-1", "tuk_code": "TUK-1", "met_no":
 
 
 def waiting(world, **asked):
-    return world.desk("KO1").do(screen_allocation.waiting_for_place, **{"page": 1, **asked})
+    return world.desk("KO1").do(screen_allocation.waiting_for_place, **asked)
 
 
 def test_those_who_wait_come_twenty_a_page_with_the_proposed_place(world):
     registered(world, *(f"91000{n:02d}" for n in range(23)))
 
-    first, second = waiting(world), waiting(world, page=2)
+    first, second = waiting(world), waiting(world, offset=20)
 
     assert first["total"] == second["total"] == 23
     assert [len(first["rows"]), len(second["rows"])] == [20, 3]
@@ -29,7 +29,7 @@ def test_those_who_wait_come_twenty_a_page_with_the_proposed_place(world):
     assert first["rows"][0]["label"] == "TERDAFTAR"
 
 
-def test_the_search_finds_the_beginning_of_an_id_or_a_part_of_a_name_and_takes_wildcards_literally(world):
+def test_the_search_finds_a_part_of_an_id_or_of_a_name_and_takes_wildcards_literally(world):
     registered(world, "9100001", "9200002")
     registered(world, "9300003", nama="SITI%AMINAH")
 
@@ -102,7 +102,7 @@ def test_the_preview_of_loads_counts_what_is_booked_and_what_would_come_and_chan
     parameter(world, "asesor_per_day", 8)
     before = rows_of(world)
 
-    loads = world.desk("KO1").do(screen_allocation.proposal_loads, exam_on=None, most=100)
+    loads = world.desk("KO1").do(screen_proposals.proposal_loads, exam_on=None, most=100)
 
     assert loads["placed"] == 2
     expected = {"exam_on": EXAM_ON, "before": 1, "added": 2, "after": 3}
@@ -115,7 +115,7 @@ def test_the_preview_agrees_with_what_accepting_does(world):
     registered(world, *(f"91000{n:02d}" for n in range(23)))
     parameter(world, "asesor_per_day", 8)
 
-    loads = world.desk("KO1").do(screen_allocation.proposal_loads, exam_on=EXAM_ON.isoformat(), most=500)
+    loads = world.desk("KO1").do(screen_proposals.proposal_loads, exam_on=EXAM_ON.isoformat(), most=500)
     made = world.desk("KO1").do(proposals.accept, exam_on=EXAM_ON)
 
     assert loads["placed"] == made["accepted"] == sum(row["added"] for row in loads["tuk"])
@@ -126,9 +126,9 @@ def test_the_preview_agrees_with_what_accepting_does(world):
 def test_days_with_proposals_are_those_to_come(world):
     registered(world, "9100001", "9100002")
 
-    assert world.desk("KO1").do(screen_allocation.proposal_days) == [{"exam_on": EXAM_ON, "tki": 2}]
+    assert world.desk("KO1").do(screen_proposals.proposal_days) == [{"exam_on": EXAM_ON, "tki": 2}]
     world.at(EXAM_ON)
-    assert world.desk("KO1").do(screen_allocation.proposal_days) == []
+    assert world.desk("KO1").do(screen_proposals.proposal_days) == []
 
 
 def test_the_overview_of_sending_shows_who_goes_and_who_is_left_with_the_rules_reason(world):
@@ -137,14 +137,19 @@ def test_the_overview_of_sending_shows_who_goes_and_who_is_left_with_the_rules_r
     world.write("delete from posko_model.fct_tuk_proposal where tki_id = '9100002'")
     world.write("insert into posko_model.fct_tki_unplaced values ('9100002', 'NO_ROOM', 'Semua TUK penuh')")
 
-    seen = world.desk("KO1").do(screen_allocation.send_overview, page=1)
+    seen = world.desk("KO1").do(screen_allocation.send_overview)
+    left = world.desk("KO1").do(screen_allocation.left_behind)
 
     assert [(row["tuk_code"], row["tki"]) for row in seen["ready"]] == [("TUK-1", 1)]
-    assert [(row["tki_id"], row["unplaced_reason"], row["proposed_on"]) for row in seen["left"]] == [
+    assert [(row["tki_id"], row["unplaced_reason"], row["proposed_on"]) for row in left["rows"]] == [
         ("9100002", "Semua TUK penuh", None),
         ("9100003", None, EXAM_ON),
     ]
     assert seen["left_ids"] == ["9100002", "9100003"]
+    for search, found in (("penuh", ["9100002"]), ("0003", ["9100003"]), ("tuk-1", ["9100003"]), ("tuk-9", [])):
+        rows = world.desk("KO1").do(screen_allocation.left_behind, search=search)["rows"]
+        assert [row["tki_id"] for row in rows] == found
+    assert world.desk("KO1").do(screen_allocation.left_behind, payment="LUNAS") == {"total": 0, "rows": []}
     sent = world.desk("KO1").do(
         allocation.send_allocation, justified=dict.fromkeys(seen["left_ids"], "Menunggu jadwal")
     )
@@ -153,10 +158,11 @@ def test_the_overview_of_sending_shows_who_goes_and_who_is_left_with_the_rules_r
 
 def test_nobody_but_the_konsorsium_and_the_super_administrator_reads_these(world):
     reads = (
-        (screen_allocation.waiting_for_place, {"page": 1}),
-        (screen_allocation.proposal_days, {}),
-        (screen_allocation.proposal_loads, {"exam_on": None, "most": 1}),
-        (screen_allocation.send_overview, {"page": 1}),
+        (screen_allocation.waiting_for_place, {}),
+        (screen_allocation.left_behind, {}),
+        (screen_proposals.proposal_days, {}),
+        (screen_proposals.proposal_loads, {"exam_on": None, "most": 1}),
+        (screen_allocation.send_overview, {}),
     )
     for read, asked in reads:
         for who in ("LS1", "TU1", "AS1", "BN1", "AU1"):
@@ -168,9 +174,12 @@ def test_nobody_but_the_konsorsium_and_the_super_administrator_reads_these(world
 def test_wrong_values_are_refused_in_words(world):
     desk = world.desk("KO1")
     for value in WRONG:
-        refused(desk, screen_allocation.waiting_for_place, page=value)
-        refused(desk, screen_allocation.send_overview, page=value)
-        refused(desk, screen_allocation.proposal_loads, exam_on=None, most=value)
-        if value not in (None, "", "  ", "1"):
-            refused(desk, screen_allocation.waiting_for_place, page=1, search=value)
-    refused(desk, screen_allocation.proposal_loads, exam_on=world.now, most=1)
+        refused(desk, screen_proposals.proposal_loads, exam_on=None, most=value)
+        for read in (screen_allocation.waiting_for_place, screen_allocation.left_behind):
+            refused(desk, read, limit=value)
+            refused(desk, read, offset=value)
+            if value is not None:
+                refused(desk, read, payment=value)
+            if value not in (None, "", "  "):
+                refused(desk, read, search=value)
+    refused(desk, screen_proposals.proposal_loads, exam_on=world.now, most=1)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
+from posko.domain.calendar import local_day
 from posko.domain.errors import NotPermitted, Refused
 from posko.services import distribution, evaluation, screen_balance, screen_evaluation
 from tests.support.decided import EVALUATED_ON, decided, publish
@@ -33,6 +36,11 @@ def test_a_batch_goes_from_sent_to_forwarded_with_its_packages(world):
     (released,) = _ask(world, screen_balance.waiting)["rows"]
 
     assert [row["state"] for row in (sent, complete, released)] == ["SENT", "COMPLETE", "RELEASED"]
+    totals = {state: _ask(world, screen_balance.waiting, state=state)["total"] for state in screen_balance.STATES}
+    assert totals == {**dict.fromkeys(screen_balance.STATES, 0), "RELEASED": 1}
+    day = local_day(world.now)
+    for asked, total in (({"since": day}, 1), ({"until": day}, 1), ({"since": day + dt.timedelta(days=1)}, 0)):
+        assert _ask(world, screen_balance.waiting, **asked)["total"] == total
     assert (sent["row_count"], sent["findings"], released["packages"], released["acknowledged"]) == (2, [], 2, 0)
     packages = _ask(world, screen_balance.packages, balance_check_id=check)
     assert [(one["receiver_kind"], one["receiver_code"], one["row_count"]) for one in packages] == [
@@ -93,14 +101,14 @@ def test_results_are_found_by_finding_and_by_tki_and_held_ones_come_first(world)
     assert sorted(found()) == ["100", "101", "900"]
     assert found(finding="HOLD") == ["101"]
     assert sorted(found(finding="PUBLISH")) == ["100", "900"]
-    assert found(tki_id="900") == ["900"]
-    assert found(tki_id="nobody") == []
+    assert found(search="900") == found(search="lsp-2") == ["900"]
+    assert found(search="nobody") == []
 
 
 def test_twenty_results_stand_on_a_page(world):
     number = _meeting(world, *(str(number) for number in range(100, 121)))
 
-    pages = [_ask(world, screen_evaluation.items, meeting_id=number, page=page) for page in (1, 2)]
+    pages = [_ask(world, screen_evaluation.items, meeting_id=number, offset=offset) for offset in (0, 20)]
 
     assert [len(page["rows"]) for page in pages] == [20, 2]
     assert pages[0]["total"] == 22
@@ -155,10 +163,13 @@ def test_others_see_no_meeting(world, who):
         (screen_evaluation.people, {"meeting_id": 99}, "UNKNOWN_MEETING"),
         (screen_evaluation.items, {"meeting_id": "1 or 1=1"}, "NOT_A_NUMBER"),
         (screen_evaluation.items, {"meeting_id": 1, "finding": "<script>"}, "NOT_IN_LIST"),
-        (screen_evaluation.items, {"meeting_id": 1, "tki_id": "<script>"}, "NO_SUCH_CODE"),
-        (screen_evaluation.items, {"meeting_id": 1, "tki_id": "9" * 65}, "TEXT_TOO_LONG"),
-        (screen_evaluation.meetings, {"page": 0}, "NOT_A_NUMBER"),
-        (screen_balance.waiting, {"page": "x"}, "NOT_A_NUMBER"),
+        (screen_evaluation.items, {"meeting_id": 1, "search": "a\x00"}, "TEXT_CONTROL"),
+        (screen_evaluation.items, {"meeting_id": 1, "search": "9" * 65}, "TEXT_TOO_LONG"),
+        (screen_evaluation.meetings, {"limit": 0}, "NOT_A_NUMBER"),
+        (screen_evaluation.meetings, {"state": "LOST"}, "NOT_IN_LIST"),
+        (screen_balance.waiting, {"limit": "x"}, "NOT_A_NUMBER"),
+        (screen_balance.waiting, {"state": "LOST"}, "NOT_IN_LIST"),
+        (screen_balance.waiting, {"since": "kemarin"}, "NOT_A_DATE"),
         (screen_balance.packages, {"balance_check_id": None}, "NOT_A_NUMBER"),
     ],
 )

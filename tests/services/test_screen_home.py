@@ -35,6 +35,13 @@ def test_the_konsorsium_sees_who_waits_to_be_registered_and_scheduled(world):
     assert (waiting[Status.REGISTERED], waiting[Status.ALLOCATED]) == (2, 1)
 
 
+def test_a_state_in_which_more_wait_than_are_counted_has_one_more(world, monkeypatch):
+    monkeypatch.setattr(screen_home, "MOST_COUNTED", 1)
+    registered(world, "A1", "A2", "A3")
+
+    assert world.desk("KO1").do(screen_home.home)["waiting"][Status.REGISTERED] == 2
+
+
 def test_lsp_tuk_and_asesor_see_their_own_alone(world):
     released(world, "A1", "A2")
     world.at(EXAM_ON)

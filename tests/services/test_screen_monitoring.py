@@ -63,7 +63,23 @@ def test_twenty_sessions_stand_on_a_page(world):
     for slot in range(1, 23):
         exam_day(world, slot=slot)
 
-    assert [len(_ask(world, screen_monitoring.sessions, page=page)["rows"]) for page in (1, 2, 3)] == [20, 2, 0]
+    parts = [_ask(world, screen_monitoring.sessions, offset=offset) for offset in (0, 20, 40)]
+
+    assert [(len(part["rows"]), part["total"]) for part in parts] == [(20, 22), (2, 22), (0, 22)]
+
+
+def test_sessions_are_found_by_place_and_state(world):
+    exam_day(world, "100").open()
+    exam_day(world, "200", tuk="TUK-3", lsp="LSP-2", met="MET.3", slot=2)
+
+    def found(**asked):
+        return [row["tuk_code"] for row in _ask(world, screen_monitoring.sessions, **asked)["rows"]]
+
+    assert found(search="tuk-3") == found(search="lsp-2") == found(status="PLANNED") == ["TUK-3"]
+    assert found(status="OPEN", search="TUK 1") == ["TUK-1"]
+    assert _ask(world, screen_monitoring.sessions, search="%") == {
+        **_ask(world, screen_monitoring.sessions, search="_"), "rows": [], "total": 0, "under_way": 1,
+    }  # fmt: skip
 
 
 def test_a_station_that_stopped_asking_is_silent_and_one_that_should_answer_today_is_missed(world):
@@ -77,8 +93,10 @@ def test_a_station_that_stopped_asking_is_silent_and_one_that_should_answer_toda
             at=world.now - dt.timedelta(minutes=minutes),
         )
 
-    shown = {row["station_code"]: row["is_silent"] for row in _ask(world, screen_monitoring.stations)}
+    shown = {row["station_code"]: row["is_silent"] for row in _ask(world, screen_monitoring.stations)["rows"]}
+    only = _ask(world, screen_monitoring.stations, search="st-2")
 
+    assert [row["station_code"] for row in only["rows"]] == ["ST-2"]
     assert shown == {"ST-1": True, "ST-3": True, "ST-2": False}
 
 
@@ -149,8 +167,12 @@ def test_only_bnsp_the_super_administrator_and_the_auditor_watch(world, what, wh
     [
         (screen_monitoring.sessions, {"day": "kemarin"}, "NOT_A_DATE"),
         (screen_monitoring.sessions, {"day": dt.date(1, 1, 1)}, "DATE_FAR"),
-        (screen_monitoring.sessions, {"page": -1}, "NOT_A_NUMBER"),
-        (screen_monitoring.stations, {"page": None}, "NOT_A_NUMBER"),
+        (screen_monitoring.sessions, {"offset": -1}, "NOT_A_NUMBER"),
+        (screen_monitoring.sessions, {"limit": 100_001}, "NOT_A_NUMBER"),
+        (screen_monitoring.sessions, {"status": "' or 1=1"}, "NOT_IN_LIST"),
+        (screen_monitoring.sessions, {"search": "9" * 65}, "TEXT_TOO_LONG"),
+        (screen_monitoring.stations, {"limit": None}, "NOT_A_NUMBER"),
+        (screen_monitoring.stations, {"search": "a\x00"}, "TEXT_CONTROL"),
     ],
 )
 def test_a_wrong_day_or_page_is_refused_in_words(world, what, more, code):

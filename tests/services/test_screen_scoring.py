@@ -85,7 +85,7 @@ def test_what_is_to_come_is_not_shown_and_twenty_stand_on_a_page(world):
     exam_day(world, slot=1, on=EXAM_ON + dt.timedelta(days=1))
     world.at(EXAM_ON)
 
-    first, second, beyond = (_of_tuk(world, page=page) for page in (1, 2, 3))
+    first, second, beyond = (_of_tuk(world, offset=offset) for offset in (0, 20, 40))
 
     assert [len(shown["rows"]) for shown in (first, second, beyond)] == [20, 2, 0]
     assert first["total"] == 22
@@ -105,9 +105,10 @@ def test_a_tuk_sees_no_other_tuk(world):
         ({"tuk_code": "TUK-9"}, "NO_SUCH_TUK"),
         ({"tuk_code": "<script>"}, "NO_SUCH_CODE"),
         ({"tuk_code": "x" * 21}, "TEXT_TOO_LONG"),
-        ({"page": 0}, "NOT_A_NUMBER"),
-        ({"page": "1; drop table"}, "NOT_A_NUMBER"),
-        ({"page": 10**9}, "NOT_A_NUMBER"),
+        ({"limit": 0}, "NOT_A_NUMBER"),
+        ({"offset": "1; drop table"}, "NOT_A_NUMBER"),
+        ({"limit": 10**9}, "NOT_A_NUMBER"),
+        ({"status": "LOST"}, "NOT_IN_LIST"),
     ],
 )
 def test_a_wrong_code_or_page_is_refused_in_words(world, more, code):

@@ -1,4 +1,4 @@
-"""Sessions: one a person, bound to a station, idle and absolute end, revoked at once; acts on behalf (R-045, R-049, R-069)."""
+"""Sessions: one a person, bound to a station, idle and absolute end, revoked at once (R-045, R-049)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from posko.domain.errors import Refused
 from posko.domain.matrix import Command
 from posko.domain.proof import Purpose
-from posko.services import login, registry_entries, sessions
+from posko.services import login, sessions
 from posko.services.office import ACTS, act
 
 pytestmark = pytest.mark.server
@@ -162,49 +162,3 @@ def test_a_replaced_desk_does_not_sign_the_newer_one_out(world):
 
     assert old.do(sessions.logout) == 0
     assert is_open(world, token)
-
-
-# on behalf -------------------------------------------------------------------------------------------------------
-
-
-def test_what_is_done_on_behalf_is_marked_and_listed_for_review(world):
-    desk = sessions.on_behalf(world.desk("SA1"), "Konsorsium tidak dapat dihubungi")
-    desk.do(registers)
-    world.desk("SA2").do(registry_entries.history, register="lsp", key="LSP-1")
-
-    found = world.desk("AU1").do(sessions.on_behalf_acts)
-    assert [(row["actor_id"], row["action"]) for row in found] == [("SA1", "test.register")]
-    assert "Konsorsium tidak dapat dihubungi" in found[0]["payload"]
-    assert world.desk("BN1").do(sessions.on_behalf_acts, since="2199-01-01") == []
-
-
-@pytest.mark.parametrize("since", ["2026", 7, "kemarin", "2026-02-30", dt.datetime.fromisoformat("2026-01-01T00:00")])
-def test_a_review_list_since_no_day_is_refused(world, since):
-    with pytest.raises(Refused) as found:
-        world.desk("SA1").do(sessions.on_behalf_acts, since=since)
-    assert found.value.code == "NOT_A_DATE"
-
-
-@pytest.mark.parametrize("who", ["KO1", "LS1", "TU1", "AS1"])
-def test_the_review_list_is_not_for_those_whom_it_is_about(world, who):
-    with pytest.raises(Refused):
-        world.desk(who).do(sessions.on_behalf_acts)
-
-
-@pytest.mark.parametrize("who", ["KO1", "LS1", "TU1", "AS1", "BN1", "AU1"])
-def test_nobody_but_a_super_administrator_acts_on_behalf(world, who):
-    with pytest.raises(Refused) as found:
-        sessions.on_behalf(world.desk(who), "alasan")
-
-    assert (found.value.code, found.value.rule) == ("BEHALF_NOT_SUPER", "DV-X04")
-    assert world.events("refused") == [("session.begin_on_behalf", "session", who)]
-
-
-@pytest.mark.parametrize(
-    ("reason", "code"),
-    [("", "TEXT_EMPTY"), (None, "TEXT_EMPTY"), ("x" * 501, "TEXT_TOO_LONG"), ("3603054105830001", "LOOKS_LIKE_NIK")],
-)
-def test_acting_on_behalf_needs_a_reason(world, reason, code):
-    with pytest.raises(Refused) as found:
-        sessions.on_behalf(world.desk("SA1"), reason)
-    assert found.value.code == code

@@ -7,6 +7,7 @@ import secrets
 import pytest
 
 from posko.domain.errors import NotPermitted, Refused
+from posko.domain.proof import Purpose
 from posko.services import station_keys
 
 pytestmark = pytest.mark.server
@@ -16,12 +17,20 @@ def _keys():
     return {"signing_key": secrets.token_hex(32), "sealing_key": secrets.token_hex(32)}
 
 
+def _finger(world, who):
+    return world.proof("STAFF", who, Purpose.STATION_KEY, "ST-0")
+
+
 def _register(world, station="ST-1", who="BN1", **keys):
-    return world.desk(who).do(station_keys.register, station_code=station, **(keys or _keys()))
+    return world.desk(who).do(
+        station_keys.register, station_code=station, proof=_finger(world, who), **(keys or _keys())
+    )
 
 
 def _revoke(world, station="ST-1", who="BN1"):
-    return world.desk(who).do(station_keys.revoke, station_code=station, reason="Komputer diganti")
+    return world.desk(who).do(
+        station_keys.revoke, station_code=station, reason="Komputer diganti", proof=_finger(world, who)
+    )
 
 
 def test_a_key_is_registered_and_shown(world):

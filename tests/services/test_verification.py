@@ -136,7 +136,11 @@ def test_reinstated_it_is_valid_again(world, code):
     world.desk("LS1").do(certificate_status.suspend, certificate_no=NUMBER, reason="diperiksa")
     assert ask(world, NUMBER, code)["verdict"] == "SUSPENDED"
     world.desk("BN1").do(
-        certificate_status.reinstate, certificate_no=NUMBER, reason="benar", second=world.second("SA1")
+        certificate_status.reinstate,
+        certificate_no=NUMBER,
+        reason="benar",
+        decree_no="SK-7",
+        second=world.second("SA1"),
     )
 
     assert ask(world, NUMBER, code)["verdict"] == "VALID"

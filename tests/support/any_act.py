@@ -27,6 +27,7 @@ from posko.services import (
     results,
     returns,
     scheduling,
+    undoing,
 )
 from tests.support.way import ASESOR_OF, DOORS, STAFF_OF
 from tests.support.world import UNITS
@@ -116,7 +117,7 @@ class AnyAct:
 
     def due(self, name, here):
         """Return whose act it is."""
-        if name in {"register", "register_again", "schedule", "send_allocation", "withdraw", "cancel"}:
+        if name in {"register", "register_again", "schedule", "undo", "send_allocation", "withdraw", "cancel"}:
             return "KO1"
         if name in {"open_day", "verify", "attend", "turn_away", "end", "open_scoring"}:
             return DOORS[here.tuk][0]
@@ -163,6 +164,11 @@ class AnyAct:
         monday = self.world.now.date() + dt.timedelta(days=7 - self.world.now.weekday())
         place = {"exam_on": monday, "lsp_code": "LSP-1", "tuk_code": tuk, "met_no": PLACES[tuk], "reason": "Jadwal uji"}
         return scheduling.schedule, {"journey_id": here.journey_id, **place}, who
+
+    def act_undo(self, here, who, _is_kind):
+        sql = "select max(allocation_id) from posko.allocation where journey_id = :j and attempt_no > 0 having max(allocation_id) > 0"
+        number = self.one(sql, j=here.journey_id)
+        return undoing.undo_schedule, {"allocation_ids": [number], "reason": "Minta tanggal lain"}, who
 
     def act_send_allocation(self, _here, who, _is_kind):
         ready = self.world.ask("select journey_id from posko.journey where status = 'ALLOCATED'")
@@ -300,6 +306,7 @@ class AnyAct:
         return {
             "certificate_no": self.one("select certificate_no from posko.certificate where tki_id = :t", t=here.tki_id),
             "reason": "Pemeriksaan",
+            "decree_no": "SK-7",
         }
 
     def act_suspend(self, here, who, _is_kind):

@@ -49,11 +49,14 @@ def cookies_of(world: World, who: str, station: str | None = None) -> dict[str, 
     return {COOKIE: told["token"], session.STATION_COOKIE: at}
 
 
-def look(path: str, cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    """Return a page as whoever has these cookies sees it."""
+def look(path: str, cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch, **query: str) -> AppTest:
+    """Return a page as whoever has these cookies sees it; `query` is what its address says."""
     monkeypatch.setattr(session, "cookies", lambda: cookies)
     importlib.import_module("apps.operator.frame")
-    return AppTest.from_function(_show, kwargs={"path": path}, default_timeout=SECONDS).run()
+    made = AppTest.from_function(_show, kwargs={"path": path}, default_timeout=SECONDS)
+    for name, value in query.items():
+        made.query_params[name] = value
+    return made.run()
 
 
 def press(page: AppTest, key: str) -> AppTest:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from biometrics.station.service import Service
     from biometrics.types import Sample
+    from posko.domain.proof import FingerProof
     from tests.support.world import World
 
 FINGER = 2
@@ -69,8 +70,14 @@ def register(world: World, folder: Path, station: str) -> StationKeys:
         station_code=station,
         signing_key=card["signing_key"],
         sealing_key=card["sealing_key"],
+        proof=key_finger(world),
     )
     return keys
+
+
+def key_finger(world: World) -> FingerProof:
+    """Return the finger with which BN1 registers and revokes keys."""
+    return world.proof("STAFF", "BN1", Purpose.STATION_KEY, "ST-0")
 
 
 @dataclass

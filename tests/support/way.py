@@ -221,7 +221,7 @@ def second_round(world: World, *, again: str, retake: str, revoked: str) -> None
     """Book one again who was absent, let one retake who failed, revoke the certificate of one, and return all three."""
     day = EXAM_ON + dt.timedelta(days=14)
     number = world.value("select certificate_no from posko.certificate where tki_id = :t", t=revoked)
-    told = {"certificate_no": number, "reason": "Terbukti palsu", "second": world.second("SA1")}
+    told = {"certificate_no": number, "reason": "Terbukti palsu", "decree_no": "SK-7", "second": world.second("SA1")}
     world.desk("BN1").do(certificate_status.revoke, **told)
     journeys = [world.journey_id(again), world.desk("KO1").do(registration.register_again, tki_id=retake)]
     for journey_id in journeys:

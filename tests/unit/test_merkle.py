@@ -11,6 +11,7 @@ from posko.domain.merkle import (
     CompactRange,
     consistency_proof,
     includes,
+    inclusion_from,
     inclusion_proof,
     is_consistent,
     leaf_hash,
@@ -90,3 +91,26 @@ def test_a_proof_of_what_is_not_there_is_refused() -> None:
         inclusion_proof([leaf_hash(b"a")], 1)
     with pytest.raises(IndexError):
         consistency_proof([leaf_hash(b"a")], 2)
+
+
+@given(st.integers(1, 200), st.data())
+def test_a_path_made_from_an_older_edge_is_the_path_made_from_all_leaves(size: int, data: st.DataObject) -> None:
+    leaves = [leaf_hash(str(number).encode()) for number in range(size)]
+    older = data.draw(st.integers(0, size - 1))
+    index = data.draw(st.integers(older, size - 1))
+    edge = CompactRange()
+    for leaf in leaves[:older]:
+        edge.append(leaf)
+
+    assert inclusion_from(edge, leaves[older:], index) == inclusion_proof(leaves, index)
+
+
+@pytest.mark.parametrize("index", [-1, 2, 5])
+def test_no_path_is_made_for_a_leaf_before_the_edge_or_after_the_end(index: int) -> None:
+    leaves = [leaf_hash(str(number).encode()) for number in range(5)]
+    edge = CompactRange()
+    for leaf in leaves[:3]:
+        edge.append(leaf)
+
+    with pytest.raises(IndexError):
+        inclusion_from(edge, leaves[3:], index)

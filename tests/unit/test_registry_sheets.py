@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posko.domain.errors import Refused
-from posko.services import registry_sheets
+from posko.services import sheet_files
 from posko.services.registry_columns import REGISTERS, clean
 from posko.services.registry_files import FileRefused, read
 
@@ -190,7 +190,7 @@ def _repacked(change):
 
 
 def test_a_workbook_that_unpacks_into_too_much_is_refused(monkeypatch):
-    monkeypatch.setattr(registry_sheets, "MOST_UNPACKED", 2_000)
+    monkeypatch.setattr(sheet_files, "MOST_UNPACKED", 2_000)
 
     assert "terlalu besar" in found_in(book_of(GOOD), "lsp.xlsx")[0][2]
 
@@ -204,7 +204,7 @@ def test_a_workbook_whose_xml_defines_entities_is_refused(encoding):
 
 
 def test_a_sheet_with_too_many_lines_is_refused(monkeypatch):
-    monkeypatch.setattr(registry_sheets, "MOST_LINES", 3)
+    monkeypatch.setattr(sheet_files, "MOST_LINES", 3)
 
     assert "baris" in found_in(csv_of(*((f"LSP-{n}", *GOOD[1:]) for n in range(5))))[0][2]
 

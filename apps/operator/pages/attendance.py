@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -140,6 +142,9 @@ def _show(told: dict[str, Any] | None) -> None:
         sentences.append(t("attendance.statement_no", number=told["statement_no"]))
     who = f"{candidate['full_name']} · {told['tki_id']}" if candidate else told["tki_id"]
     parts.outcome(TONES.get(name, "bad"), t(f"attendance.{name}"), who, *sentences)
+    if name == "POOR_QUALITY":  # a clear finger that does not match is no reason for an exception
+        address = f"/pengecualian?{urlencode({'tki': told['tki_id']})}"
+        st.html(f'<a href="{escape(address)}" target="_self">{escape(t("attendance.exception"))}</a>')
     if candidate:
         shown = ("birth_place", "born_on", "city", "destination", "pptkis_name", "blkln_code")
         parts.facts([(t(f"attendance.{field}"), candidate[field]) for field in shown])

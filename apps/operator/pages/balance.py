@@ -9,6 +9,7 @@ import streamlit as st
 
 from apps.operator import lists, parts
 from apps.operator.frame import attempt
+from apps.operator.listing import Filter, Listing, in_memory, listing
 from apps.operator.lists import Column, Mark
 from apps.operator.messages import t
 from apps.operator.opened import saved, say_saved
@@ -19,26 +20,45 @@ from posko.services import distribution, screen_balance
 if TYPE_CHECKING:
     from posko.services.office import Desk
 
-PAGE = "posko_balance_page"
-TONES: dict[str, parts.Tone] = {"SENT": "warn", "INCOMPLETE": "bad", "COMPLETE": "warn", "RELEASED": "good"}
+TONES: dict[str, parts.Tone] = {
+    "SENT": "warn", "INCOMPLETE": "bad", "COMPLETE": "warn", "RELEASED": "good", "WITHDRAWN": "idle",
+}  # fmt: skip
 
 
 def render(desk: Desk) -> None:
     """Show the Konsorsium's batches and what may be done with the chosen one."""
-    shown = desk.do(screen_balance.waiting, page=lists.chosen_page(PAGE))
     say_saved()
+    shown = listing(desk, _batches(desk))
+    if shown and shown["rows"]:
+        by_id = {row["batch_id"]: row for row in shown["rows"]}
+        number = st.selectbox(t("balance.choose"), list(by_id), format_func=lambda one: _named(by_id[one]))
+        _batch(desk, by_id[number])
+
+
+def _batches(desk: Desk) -> Listing:
+    def read(asked: dict[str, str], limit: int, offset: int) -> dict[str, Any]:
+        found = desk.do(
+            screen_balance.waiting,
+            limit=limit,
+            offset=offset,
+            state=asked.get("keadaan"),
+            since=asked.get("sejak"),
+            until=asked.get("sampai"),
+        )
+        return {**found, "rows": [_line(row) for row in found["rows"]]}
+
     columns = [
         Column("batch_id", t("balance.batch"), is_number=True), Column("sent", t("balance.sent_at"), is_fixed=True),
         Column("row_count", t("balance.rows"), is_number=True), Column("rest_count", t("balance.rest"), is_number=True),
         Column("mark", t("balance.state"), is_fixed=True), Column("load", t("balance.load"), is_number=True),
         Column("parts", t("balance.packages"), is_number=True), Column("released", t("balance.released_at"), is_fixed=True),
     ]  # fmt: skip
-    lists.show_list(columns, [_line(row) for row in shown["rows"]], empty=t("balance.none"))
-    lists.page_of(shown["total"], PAGE)
-    if shown["rows"]:
-        by_id = {row["batch_id"]: row for row in shown["rows"]}
-        number = st.selectbox(t("balance.choose"), list(by_id), format_func=lambda one: _named(by_id[one]))
-        _batch(desk, by_id[number])
+    filters = [
+        Filter("keadaan", t("balance.state"), "choice", {one: t(f"balance.{one}") for one in screen_balance.STATES}),
+        Filter("sejak", t("balance.since"), "date"),
+        Filter("sampai", t("balance.until"), "date"),
+    ]
+    return Listing("keseimbangan", columns, filters, read, t("balance.none"))
 
 
 def _batch(desk: Desk, row: dict[str, Any]) -> None:
@@ -49,18 +69,24 @@ def _batch(desk: Desk, row: dict[str, Any]) -> None:
     may_do = desk.by is not None and Act.DO in ACTS[MATRIX[Command.BALANCE][desk.by.role]]
     if row["state"] == "RELEASED":
         _packages(desk, row)
+    elif row["state"] == "WITHDRAWN":
+        st.info(t("balance.withdrawn", at=lists.moment(row["withdrawn_at"]), reason=row["withdrawn_why"]))
     elif not may_do:
         st.info(t("balance.read_only"))
     elif row["state"] == "COMPLETE":
-        st.write(t("balance.release_help", rows=parts.number(row["row_count"])))
-        if st.button(t("balance.release"), type="primary", icon=":material/send:"):
-            told = attempt(lambda: _once(desk, row).do(distribution.release, balance_check_id=row["balance_check_id"]))
-            if told is not None:
-                _done(row, t("balance.released", count=len(told["batches"])))
+        _release(desk, row)
     elif st.button(t("balance.check"), type="primary", icon=":material/balance:"):
         told = attempt(lambda: _once(desk, row).do(distribution.check_balance, batch_id=row["batch_id"]))
         if told is not None:
             _done(row, t("balance.complete" if told["is_complete"] else "balance.incomplete"))
+
+
+def _release(desk: Desk, row: dict[str, Any]) -> None:
+    st.write(t("balance.release_help", rows=parts.number(row["row_count"])))
+    if st.button(t("balance.release"), type="primary", icon=":material/send:"):
+        told = attempt(lambda: _once(desk, row).do(distribution.release, balance_check_id=row["balance_check_id"]))
+        if told is not None:
+            _done(row, t("balance.released", count=len(told["batches"])))
 
 
 def _packages(desk: Desk, row: dict[str, Any]) -> None:
@@ -69,18 +95,22 @@ def _packages(desk: Desk, row: dict[str, Any]) -> None:
     columns = [
         Column("batch_id", t("balance.batch"), is_number=True), Column("receiver_kind", t("balance.kind"), is_fixed=True),
         Column("receiver_code", t("balance.receiver"), is_fixed=True), Column("row_count", t("balance.rows"), is_number=True),
-        Column("mark", t("balance.acknowledged"), is_fixed=True),
+        Column("mark", t("balance.acknowledged"), is_fixed=True), Column("refusal", t("balance.refusal")),
     ]  # fmt: skip
     lines = [
         {
             **one,
-            "mark": Mark(lists.moment(one["acknowledged_at"]), "good")
-            if one["acknowledged_at"]
-            else Mark(t("balance.not_acknowledged"), "warn"),
+            "mark": _acknowledged(one),
         }
         for one in found or []
     ]
-    lists.show_list(columns, lines, empty=t("balance.no_packages"))
+    listing(desk, Listing("paket", columns, [], in_memory(lines), t("balance.no_packages")))
+
+
+def _acknowledged(row: dict[str, Any]) -> Mark:
+    if row["acknowledged_at"]:
+        return Mark(lists.moment(row["acknowledged_at"]), "good")
+    return Mark(t("balance.refused"), "bad") if row["refusal"] else Mark(t("balance.not_acknowledged"), "warn")
 
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:

@@ -8,16 +8,23 @@ import streamlit as st
 
 from apps.operator import opened, parts
 from apps.operator.frame import attempt
+from apps.operator.listing import Filter, Listing, as_opened, listing
+from apps.operator.lists import Column
 from apps.operator.messages import t
 from posko.services import printing, screen_lsp
+from posko.services.screen_lsp import STATUSES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from apps.operator.opened import Opened
     from posko.services.office import Desk
 
-LIST, STOCK, SEARCH, PAGE = "certificates", "certificates_stock", "cari_sertifikat", "sertifikat_halaman"
+LIST, STOCK = "sertifikat", "certificates_stock"
+ROWS = "certificates_rows"
 COLUMNS = {"certificate_no": 155, "tki_id": 75, "full_name": 160, "status": 75}
 """Column -> least width, so that all stand side by side at 1024 pixels."""
+PRINTED = {"SUDAH": True, "BELUM": False}
 
 
 def render(desk: Desk) -> None:
@@ -25,31 +32,54 @@ def render(desk: Desk) -> None:
     opened.say_saved()
     opened.plain_tables()
     lsp = desk.by.lsp_code if desk.by else None
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        search = st.text_input(
-            t("certificates.search"), key=SEARCH, max_chars=64, bind="query-params", on_change=_first_page
-        )
-        unprinted = st.toggle(t("certificates.only_unprinted"), key="certificates_unprinted", on_change=_first_page)
-        opened.reload_button(LIST, STOCK)
-    page = int(st.session_state.setdefault(PAGE, 1))
-    asked: dict[str, Any] = {"lsp_code": lsp, "page": page, "search": search or None, "only_unprinted": unprinted}
-    seen = opened.opened(LIST, tuple(asked.values()), lambda: desk.do(screen_lsp.certificates, **asked))
-    if seen is None:
-        return
-    opened.not_past_the_end(PAGE, LIST, seen.seen["rows"])
-    if seen.seen["rows"]:
-        picked = _list(seen)
-        _turn_page(page, is_last=seen.seen["is_last"])
-        if picked is not None:
-            _print(desk, seen, picked)
-    else:
-        st.info(t("certificates.none"))
+    seen = opened.now_open(LIST) if listing(desk, _certificates(desk, lsp)) else None
+    picked = _picked(seen)
+    if seen is not None and picked is not None:
+        _print(desk, seen, picked)
     if lsp is not None:
         _stock(desk, lsp)
 
 
-def _first_page() -> None:
-    st.session_state[PAGE] = 1
+def _certificates(desk: Desk, lsp: str | None) -> Listing:
+    def read(asked: dict[str, str], limit: int, offset: int) -> dict[str, Any]:
+        found = desk.do(
+            screen_lsp.certificates,
+            lsp_code=lsp,
+            limit=limit,
+            offset=offset,
+            search=asked.get("cari"),
+            status=asked.get("keadaan"),
+            printed=PRINTED.get(asked.get("cetakan", "")),
+            since=asked.get("sejak"),
+            until=asked.get("sampai"),
+            order=asked.get("urut"),
+        )
+        rows = [{**row, "state": t(f"certificates.{row['status']}")} for row in found["rows"]]
+        return {**found, "rows": rows}
+
+    return Listing(
+        LIST,
+        [
+            Column("certificate_no", t("certificates.certificate_no"), is_fixed=True),
+            Column("tki_id", t("certificates.tki_id"), is_fixed=True),
+            Column("full_name", t("certificates.full_name")),
+            Column("certified_on", t("certificates.certified_on"), is_fixed=True),
+            Column("valid_until", t("certificates.valid"), is_fixed=True),
+            Column("state", t("certificates.status")),
+            Column("copies", t("certificates.copies"), is_number=True),
+        ],
+        [
+            Filter("cari", t("certificates.search")),
+            Filter("keadaan", t("certificates.status"), "choice", {one: t(f"certificates.{one}") for one in STATUSES}),
+            Filter("cetakan", t("certificates.copies"), "choice", {one: t(f"certificates.{one}") for one in PRINTED}),
+            Filter("sejak", t("certificates.since"), "date"),
+            Filter("sampai", t("certificates.until"), "date"),
+        ],
+        as_opened(LIST, read),
+        t("certificates.none"),
+        sorts=("certificate_no", "tki_id", "full_name", "certified_on"),
+        show=_rows,
+    )
 
 
 def _stock(desk: Desk, lsp: str) -> None:
@@ -72,15 +102,20 @@ def _stock(desk: Desk, lsp: str) -> None:
             opened.saved(t("certificates.spoiled_done", blank=made["blank_no"]), STOCK)
 
 
-def _list(seen: Opened[dict[str, Any]]) -> dict[str, Any] | None:
-    rows = seen.seen["rows"]
-    event = st.dataframe(
-        [{**row, "status": t(f"certificates.{row['status']}")} for row in rows],
-        column_order=("certificate_no", "tki_id", "full_name", "certified_on", "status", "copies"),
+def _rows(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Show the certificates so that one can be picked."""
+    st.dataframe(
+        rows,
+        column_order=("certificate_no", "tki_id", "full_name", "certified_on", "state", "copies"),
         column_config={
             **{
-                name: st.column_config.TextColumn(t(f"certificates.{name}"), width=width)
-                for name, width in COLUMNS.items()
+                name: st.column_config.TextColumn(t(f"certificates.{label}"), width=COLUMNS[label])
+                for name, label in (
+                    ("certificate_no", "certificate_no"),
+                    ("tki_id", "tki_id"),
+                    ("full_name", "full_name"),
+                    ("state", "status"),
+                )
             },
             "certified_on": st.column_config.DateColumn(t("certificates.certified_on"), format="DD-MM-YYYY", width=85),
             "copies": st.column_config.NumberColumn(t("certificates.copies"), width=65),
@@ -88,26 +123,24 @@ def _list(seen: Opened[dict[str, Any]]) -> dict[str, Any] | None:
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
-        key=f"certificates_rows:{seen.token}",
+        key=_key(opened.now_open(LIST)),
         height="auto",
     )
-    picked = [rows[place] for place in event["selection"]["rows"] if place < len(rows)]
-    if not picked:
+
+
+def _key(seen: Opened[Any] | None) -> str:
+    return f"{ROWS}:{seen.token if seen else ''}"
+
+
+def _picked(seen: Opened[dict[str, Any]] | None) -> dict[str, Any] | None:
+    """Return the row that was picked, as it stood when the list opened."""
+    rows = seen.seen["rows"] if seen else []
+    chosen = st.session_state.get(_key(seen)) if rows else None
+    places = chosen["selection"]["rows"] if chosen else []
+    picked = [rows[place] for place in places if place < len(rows)]
+    if rows and not picked:
         st.caption(t("certificates.pick"))
     return picked[0] if picked else None
-
-
-def _turn_page(page: int, *, is_last: bool) -> None:
-    if page == 1 and is_last:
-        return
-    left, middle, right = st.columns([1, 4, 1], vertical_alignment="center")
-    if left.button(t("certificates.newer"), disabled=page == 1, key="certificates_newer", width="stretch"):
-        st.session_state[PAGE] = page - 1
-        st.rerun()
-    middle.caption(t("certificates.page", page=page))
-    if right.button(t("certificates.older"), disabled=is_last, key="certificates_older", width="stretch"):
-        st.session_state[PAGE] = page + 1
-        st.rerun()
 
 
 def _print(desk: Desk, seen: Opened[dict[str, Any]], picked: dict[str, Any]) -> None:
@@ -118,7 +151,7 @@ def _print(desk: Desk, seen: Opened[dict[str, Any]], picked: dict[str, Any]) -> 
         blank_slot, (picked["lsp_code"],), lambda: (desk.do(screen_lsp.next_blank, lsp_code=picked["lsp_code"]),)
     )
     with st.form(f"print:{seen.token}:{number}"):
-        st.subheader(t("certificates.window", number=number), anchor=False)
+        st.header(t("certificates.window", number=number), anchor=False)
         parts.facts(
             [(t("certificates.full_name"), picked["full_name"]), (t("certificates.valid"), picked["valid_until"])]
         )

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from apps.operator import opened, parts
 from apps.operator.frame import attempt
+from apps.operator.listing import Filter, Listing, as_opened, listing
+from apps.operator.lists import Column, Mark
 from apps.operator.messages import t
 from posko.services import decision, results, screen_lsp
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from apps.operator.opened import Opened
     from posko.services.office import Desk
 
-LIST, TABLE, PAGE, SESSION = "decisions", "decisions_table", "keputusan_halaman", "sesi"
+LIST, TABLE, SESSION = "keputusan", "decisions_table", "sesi"
 COLUMNS = ("tki_id", "full_name", "units", "asesor_result")
 
 
@@ -24,16 +27,11 @@ def render(desk: Desk) -> None:
     """Show the sessions that wait, and the table of the one that was chosen."""
     opened.say_saved()
     opened.plain_tables()
-    lsp, page = desk.by.lsp_code if desk.by else None, int(st.session_state.get(PAGE, 1))
-    seen = opened.opened(LIST, (page,), lambda: desk.do(screen_lsp.undecided_sessions, lsp_code=lsp, page=page))
-    if seen is None:
+    seen = listing(desk, _sessions(desk))
+    opened.reload_button(LIST, TABLE)
+    if not seen or not seen["rows"]:
         return
-    opened.not_past_the_end(PAGE, LIST, seen.seen["rows"])
-    if not seen.seen["rows"]:
-        st.info(t("decisions.none"))
-        opened.reload_button(LIST, TABLE)
-        return
-    session = _choose(seen.seen)
+    session = _choose(seen)
     if session is None:
         return
     if session["is_received"]:
@@ -42,21 +40,57 @@ def render(desk: Desk) -> None:
         _receive(desk, session)
 
 
-def _choose(found: dict[str, Any]) -> dict[str, Any] | None:
+def _sessions(desk: Desk) -> Listing:
+    lsp = desk.by.lsp_code if desk.by else None
+
+    def read(asked: dict[str, str], limit: int, offset: int) -> dict[str, Any]:
+        found = desk.do(
+            screen_lsp.undecided_sessions,
+            lsp_code=lsp,
+            limit=limit,
+            offset=offset,
+            search=asked.get("cari"),
+            since=asked.get("sejak"),
+            until=asked.get("sampai"),
+        )
+        return {**found, "rows": [_line(row) for row in found["rows"]]}
+
+    return Listing(
+        LIST,
+        [
+            Column("session_id", t("decisions.number"), is_number=True),
+            Column("exam_on", t("decisions.exam_on"), is_fixed=True),
+            Column("tuk", t("decisions.tuk")),
+            Column("asesor_name", t("decisions.asesor")),
+            Column("tki", t("decisions.tki"), is_number=True),
+            Column("mark", t("decisions.state"), is_fixed=True),
+        ],
+        [
+            Filter("cari", t("decisions.search")),
+            Filter("sejak", t("decisions.since"), "date"),
+            Filter("sampai", t("decisions.until"), "date"),
+        ],
+        as_opened(LIST, read),
+        t("decisions.none"),
+    )
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    is_received = row["is_received"]
+    mark = Mark(t("decisions.to_decide"), "warn") if is_received else Mark(t("decisions.not_received"), "bad")
+    return {**row, "tuk": f"{row['tuk_code']} · {row['tuk_name']}", "mark": mark}
+
+
+def _choose(found: Mapping[str, Any]) -> dict[str, Any] | None:
     rows: dict[int, dict[str, Any]] = {int(row["session_id"]): row for row in found["rows"]}
     if st.session_state.get(SESSION) not in rows:
         st.session_state.pop(SESSION, None)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        number = st.selectbox(
-            t("decisions.session", count=parts.number(found["total"])),
-            list(rows),
-            key=SESSION,
-            format_func=lambda one: _named(rows[one]),
-        )
-        opened.reload_button(LIST, TABLE)
-    pages = math.ceil(found["total"] / screen_lsp.PAGE)
-    if pages > 1:
-        st.pagination(pages, key=PAGE)
+    number = st.selectbox(
+        t("decisions.session", count=parts.number(found["total"])),
+        list(rows),
+        key=SESSION,
+        format_func=lambda one: _named(rows[one]),
+    )
     return None if number is None else rows[number]
 
 

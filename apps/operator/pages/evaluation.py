@@ -9,6 +9,7 @@ import streamlit as st
 
 from apps.operator import lists, meeting_results, parts
 from apps.operator.frame import attempt
+from apps.operator.listing import Filter, Listing, listing
 from apps.operator.lists import Column, Mark
 from apps.operator.messages import t
 from apps.operator.opened import saved, say_saved
@@ -20,30 +21,39 @@ from posko.services import evaluation, publication, screen_evaluation
 if TYPE_CHECKING:
     from posko.services.office import Desk
 
-PAGE = "posko_meetings_page"
-
 
 def render(desk: Desk) -> None:
     """Show the meetings, and what the chosen one looks at and may do."""
-    shown = desk.do(screen_evaluation.meetings, page=lists.chosen_page(PAGE))
     say_saved()
+    above = st.container()
     may_do = _may(desk, Command.EVALUATE, Act.DO)
-    parts.cards([(shown["waiting"], t("evaluation.waiting")), (shown["total"], t("evaluation.meetings"))])
-    if may_do and shown["waiting"]:
-        _open(desk, f"open:{shown['total']}")
+    shown = listing(desk, _meetings(desk))
+    if shown is None:
+        return
+    with above:
+        parts.cards([(shown["waiting"], t("evaluation.waiting")), (shown["total"], t("evaluation.meetings"))])
+        if may_do and shown["waiting"]:
+            _open(desk, f"open:{shown['total']}")
+    if shown["rows"]:
+        by_id = {row["meeting_id"]: row for row in shown["rows"]}
+        number = st.selectbox(t("evaluation.choose"), list(by_id), format_func=lambda one: _named(by_id[one]))
+        _meeting(desk, by_id[number], may_do=may_do)
+
+
+def _meetings(desk: Desk) -> Listing:
+    def read(asked: dict[str, str], limit: int, offset: int) -> dict[str, Any]:
+        found = desk.do(screen_evaluation.meetings, limit=limit, offset=offset, state=asked.get("keadaan"))
+        return {**found, "rows": [{**row, "mark": _state(row)} for row in found["rows"]]}
+
     columns = [
         Column("meeting_id", t("evaluation.number"), is_number=True), Column("held_on", t("evaluation.held_on"), is_fixed=True),
         Column("place", t("evaluation.place")), Column("mark", t("evaluation.state"), is_fixed=True),
         Column("items", t("evaluation.items"), is_number=True), Column("held", t("evaluation.held"), is_number=True),
         Column("published", t("evaluation.published"), is_number=True),
     ]  # fmt: skip
-    rows = [{**row, "mark": _state(row)} for row in shown["rows"]]
-    lists.show_list(columns, rows, empty=t("evaluation.none"))
-    lists.page_of(shown["total"], PAGE)
-    if rows:
-        by_id = {row["meeting_id"]: row for row in rows}
-        number = st.selectbox(t("evaluation.choose"), list(by_id), format_func=lambda one: _named(by_id[one]))
-        _meeting(desk, by_id[number], may_do=may_do)
+    states = {one: t(f"evaluation.{one}") for one in screen_evaluation.STATES}
+    filters = [Filter("keadaan", t("evaluation.state"), "choice", states)]
+    return Listing("rapat", columns, filters, read, t("evaluation.none"))
 
 
 def _state(row: dict[str, Any]) -> Mark:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from apps.operator import parts
+from apps.operator import attention, parts
+from apps.operator.list_address import address_of
 from apps.operator.menu import BY_PATH
 from apps.operator.messages import t
 from posko.domain.status import Status
@@ -44,9 +45,13 @@ def render(desk: Desk) -> None:
     st.header(t("home.attention"))
     counts = [(count, t(f"home.{Status(state).value}")) for state, count in found["waiting"].items()]
     named = {t(f"home.{state.value}"): path for state, path in DONE_ON.items() if _is_open(desk, path)}
+    if _is_open(desk, "kasus"):
+        named[t("home.cases")] = address_of("kasus", "kasus", status="ACTIVE").removeprefix("/")
     if found["cases"] is not None:
         counts.append((found["cases"], t("home.cases")))
-    parts.cards(counts, named)
+    more, addresses = attention.counts(desk)
+    counts += more
+    parts.cards(counts, {**named, **addresses}, most=screen_home.MOST_COUNTED)
     if not any(count for count, _ in counts):
         st.success(t("home.nothing"))
     st.header(t("home.today"))

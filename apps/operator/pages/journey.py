@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from apps.operator import parts
+from apps.operator import journey_changes, lists, parts, step_proofs
 from apps.operator.frame import attempt
-from apps.operator.messages import t
+from apps.operator.messages import CATALOGUE, t
 from posko.domain.calendar import WIB
 from posko.domain.matrix import ROLE_LABELS, Role
 from posko.domain.status import LABELS, Status
@@ -50,11 +50,13 @@ def render(desk: Desk) -> None:
     if not found["journeys"]:
         st.warning(t("journey.not_begun" if found["known"] else "journey.unknown"))
         return
+    proofs = step_proofs.read(desk, tki_id.strip())
     for one in reversed(found["journeys"]):
-        _journey(one)
+        _journey(one, proofs)
+    journey_changes.section(desk, tki_id.strip(), found["journeys"], with_record=not moment)
 
 
-def _journey(one: dict[str, Any]) -> None:
+def _journey(one: dict[str, Any], proofs: step_proofs.Proofs) -> None:
     st.header(t("journey.heading", scheme=one["scheme"], number=one["journey"]))
     sides = ", ".join(one["side_labels"])
     parts.facts(
@@ -67,23 +69,29 @@ def _journey(one: dict[str, Any]) -> None:
     )
     if one["problem"]:
         st.error(t("journey.problem", problem=one["problem"]))
-    steps = "".join(_step(step) for step in one["history"])
-    st.html(f'<ol class="posko-way">{steps}</ol>')
+    steps = "".join(_step(step, proofs) for step in one["history"])
+    st.html(f'{lists.STYLE}<ol class="posko-way">{steps}</ol>')
 
 
-def _step(step: dict[str, Any]) -> str:
+def _step(step: dict[str, Any], proofs: step_proofs.Proofs) -> str:
     told = step["told"]
-    label = LABELS[Status(told["to"])] if told.get("to") in set(Status) else str(told.get("outcome") or step["action"])
+    label = LABELS[Status(told["to"])] if told.get("to") in set(Status) else _outcome(step)
     is_refused = step["outcome"] != "ok"
     heading = t("journey.refused", code=told.get("code", "")) if is_refused else label
     role = ROLE_LABELS[Role(step["role"])] if step["role"] in set(Role) else t("journey.system")
     who = " · ".join(part for part in (role, step["actor"], step["place"]) if part)
-    proofs = " · ".join(f"{t(f'journey.{name}')} {told[name]}" for name in PROOFS if told.get(name) is not None)
+    names = [name for name in PROOFS if name not in step_proofs.MEASURED or not step_proofs.has_finger(step, proofs)]
+    said = " · ".join(f"{t(f'journey.{name}')} {told[name]}" for name in names if told.get(name) is not None)
     return (
         f'<li class="{"refused" if is_refused else "done"}"><time>{escape(_time(step["at"]))}</time>'
-        f"<b>{escape(heading)}</b>{escape(who)}<small>{escape(proofs)}</small>"
-        f"<small>{escape(t('journey.event'))} {escape(step['event'])} · {escape(step['action'])}</small></li>"
+        f"<b>{escape(heading)}</b>{escape(who)}<small>{escape(said)}</small>{step_proofs.shown(step, proofs)}</li>"
     )
+
+
+def _outcome(step: dict[str, Any]) -> str:
+    """Return what came of a step that moved nobody, in the words of the attendance; its act where it has no such outcome."""
+    key = f"attendance.{step['told'].get('outcome')}"
+    return t(key) if key in CATALOGUE else str(step["action"])
 
 
 def _time(text: str | None) -> str:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import time
+from html import escape
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
 from apps.freshness import freshness
-from apps.operator import lists, parts
+from apps.operator import data_docs, lists, parts
+from apps.operator.listing import Filter, Listing, in_memory, listing
 from apps.operator.lists import Column, Mark
 from apps.operator.messages import t
 from apps.operator.screens import current
-from posko.domain.calendar import local_day
+from posko.domain.session_status import LABELS, SessionStatus
 from posko.services import screen_monitoring
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Callable
 
     from posko.services.office import Desk
 
-PAGE = "posko_monitoring_page"
-PAGE_STATIONS = "posko_monitoring_stations"
+T = TypeVar("T")
+
 TONES: dict[str, parts.Tone] = {"OPEN": "warn", "RUNNING": "good"}
 GATE_TONES: dict[str, parts.Tone] = {"passed": "good", "failed": "bad", "could_not_run": "warn", "never": "idle"}
 FRESH_SECONDS = 60
@@ -44,11 +47,20 @@ def render(desk: Desk) -> None:
 
 
 def _sessions(desk: Desk) -> None:
-    day = st.date_input(t("monitoring.day"), value=_today(desk), format="DD/MM/YYYY", width=200)
-    shown = desk.do(screen_monitoring.sessions, day=day, page=lists.chosen_page(PAGE))
-    silent = sum(row["is_silent"] for row in shown["rows"])
-    counts = [("total", shown["total"]), ("under_way", shown["under_way"]), ("silent", silent)]
-    parts.cards([(count, t(f"monitoring.{name}")) for name, count in counts])
+    counts = st.container()
+
+    def read(asked: dict[str, str], limit: int, offset: int) -> dict[str, Any]:
+        found = desk.do(
+            screen_monitoring.sessions,
+            day=asked.get("hari"),
+            limit=limit,
+            offset=offset,
+            search=asked.get("cari"),
+            status=asked.get("keadaan"),
+        )
+        silent = sum(row["is_silent"] for row in found["rows"])
+        return {**found, "silent": silent, "rows": [_session(row) for row in found["rows"]]}
+
     columns = [
         Column("session_id", t("monitoring.session"), is_number=True), Column("tuk", t("monitoring.tuk")),
         Column("lsp_code", t("monitoring.lsp_code"), is_fixed=True),
@@ -56,8 +68,18 @@ def _sessions(desk: Desk) -> None:
         Column("listed", t("monitoring.listed"), is_number=True), Column("last", t("monitoring.last"), is_fixed=True),
         Column("silence", t("monitoring.silence"), is_fixed=True),
     ]  # fmt: skip
-    lists.show_list(columns, [_session(row) for row in shown["rows"]], empty=t("monitoring.no_sessions"))
-    lists.page_of(shown["total"], PAGE)
+    states = {one.value: label for one, label in LABELS.items() if one is not SessionStatus.CANCELLED}
+    filters = [
+        Filter("hari", t("monitoring.day"), "date"),
+        Filter("cari", t("monitoring.search")),
+        Filter("keadaan", t("monitoring.state"), "choice", states),
+    ]
+    shown = listing(desk, Listing("pantauan-sesi", columns, filters, read, t("monitoring.no_sessions")))
+    if shown is not None:
+        told = [(shown[name], t(f"monitoring.{name}")) for name in ("total", "under_way", "silent")]
+        with counts:
+            st.caption(t("monitoring.of_day", day=parts.shown(shown["day"])))
+            parts.cards(told)
 
 
 def _session(row: dict[str, Any]) -> dict[str, Any]:
@@ -71,25 +93,24 @@ def _session(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _stations(desk: Desk) -> None:
-    rows = desk.do(screen_monitoring.stations)
+    def read(asked: dict[str, str], limit: int, offset: int) -> dict[str, Any]:
+        found = desk.do(screen_monitoring.stations, limit=limit, offset=offset, search=asked.get("cari"))
+        return {**found, "rows": [_station(row) for row in found["rows"]]}
+
     columns = [
         Column("station_code", t("monitoring.station"), is_fixed=True), Column("station_name", t("monitoring.name")),
         Column("tuk_code", t("monitoring.tuk"), is_fixed=True), Column("seen", t("monitoring.seen"), is_fixed=True),
         Column("skew", t("monitoring.skew"), is_number=True), Column("mark", t("monitoring.silence"), is_fixed=True),
     ]  # fmt: skip
-    lines = [
-        {
-            **row,
-            "seen": lists.moment(row["seen_at"]),
-            "skew": None if row["skew_ms"] is None else lists.decimal(row["skew_ms"] / 1000),
-            "mark": Mark(t("monitoring.is_silent"), "bad")
-            if row["is_silent"]
-            else Mark(t("monitoring.answers"), "good"),
-        }
-        for row in rows
-    ]
     st.caption(t("monitoring.stations_help"))
-    lists.show_list(columns, lines, empty=t("monitoring.no_stations"))
+    filters = [Filter("cari", t("monitoring.search_station"))]
+    listing(desk, Listing("pantauan-stasiun", columns, filters, read, t("monitoring.no_stations")))
+
+
+def _station(row: dict[str, Any]) -> dict[str, Any]:
+    mark = Mark(t("monitoring.is_silent"), "bad") if row["is_silent"] else Mark(t("monitoring.answers"), "good")
+    skew = None if row["skew_ms"] is None else lists.decimal(row["skew_ms"] / 1000)
+    return {**row, "seen": lists.moment(row["seen_at"]), "skew": skew, "mark": mark}
 
 
 def _stages(desk: Desk) -> None:
@@ -105,14 +126,23 @@ def _stages(desk: Desk) -> None:
             "lead": lists.decimal(row["lead_hours"]),
             "done": row["done"] or None,
         }
-        for row in desk.do(screen_monitoring.stages)
+        for row in _fresh("posko_monitoring_stages", lambda: desk.do(screen_monitoring.stages))
     ]
     st.caption(t("monitoring.stages_help"))
-    lists.show_list(columns, rows, empty="")
+    listing(desk, Listing("pantauan-antrean", columns, [], in_memory(rows), ""))
+
+
+def _fresh(key: str, read: Callable[[], T]) -> T:
+    """Return what was read for this person within the last minute, else read it now."""
+    kept = st.session_state.get(key)
+    if kept is None or time.monotonic() - kept[0] > FRESH_SECONDS:
+        kept = st.session_state[key] = (time.monotonic(), read())
+    found: T = kept[1]
+    return found
 
 
 def _gates(desk: Desk) -> None:
-    st.subheader(t("monitoring.gates"))
+    st.header(t("monitoring.gates"))
     rows = desk.do(screen_monitoring.gates)
     columns = [
         Column("name", t("monitoring.gate")), Column("mark", t("monitoring.outcome"), is_fixed=True),
@@ -125,6 +155,9 @@ def _gates(desk: Desk) -> None:
         checked, name = lists.moment(row["checked_at"]), t(f"monitoring.gate_{row['gate']}")
         lines.append({"name": name, "mark": mark, "checked": checked, "failed": len(row["not_passed"])})
     lists.show_list(columns, lines, empty="")
+    if data_docs.is_there(current()):
+        href, label = f"{data_docs.BELOW}{data_docs.FIRST}", escape(t("monitoring.data_docs"))
+        st.html(f'<a class="posko-button" href="{href}" target="_blank" rel="noopener">{label}</a>')
     for row in rows:
         if row["not_passed"]:
             with st.expander(t("monitoring.why", gate=t(f"monitoring.gate_{row['gate']}"))):
@@ -132,7 +165,7 @@ def _gates(desk: Desk) -> None:
 
 
 def _freshness() -> None:
-    st.subheader(t("monitoring.freshness"))
+    st.header(t("monitoring.freshness"))
     columns = [
         Column("table", t("monitoring.table"), is_fixed=True), Column("rows", t("monitoring.rows"), is_number=True),
         Column("fed", t("monitoring.fed"), is_fixed=True),
@@ -148,8 +181,3 @@ def _counted(_installation: str) -> list[dict[str, Any]]:
         {"table": one.table, "rows": one.rows, "fed": lists.moment(one.fed_at.isoformat() if one.fed_at else None)}
         for one in found
     ]
-
-
-def _today(desk: Desk) -> dt.date:
-    with desk.office.engine.connect() as db:
-        return local_day(desk.office.clock(db))

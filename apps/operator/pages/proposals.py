@@ -8,16 +8,20 @@ import streamlit as st
 
 from apps.operator import opened, parts
 from apps.operator.frame import attempt
+from apps.operator.listing import Filter, Listing, in_memory, listing
+from apps.operator.lists import Column
 from apps.operator.messages import CATALOGUE, t
-from posko.services import proposals, screen_allocation
+from posko.services import proposals, screen_proposals
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping, Sequence
 
     from apps.operator.opened import Opened
     from posko.services.office import Desk
 
 DAYS, PREVIEW = "proposals_days", "proposals"
+COUNTS = ("before", "added", "capacity")
 MOST = 10_000
 """Places that one acceptance gives out at most."""
 
@@ -26,7 +30,7 @@ def render(desk: Desk) -> None:
     """Ask for day and number, show the preview, offer to accept it."""
     opened.say_saved()
     opened.plain_tables()
-    days = opened.opened(DAYS, (), lambda: desk.do(screen_allocation.proposal_days))
+    days = opened.opened(DAYS, (), lambda: desk.do(screen_proposals.proposal_days))
     if days is None:
         return
     if not days.seen:
@@ -45,9 +49,9 @@ def render(desk: Desk) -> None:
         )
         opened.reload_button(DAYS, PREVIEW)
     asked = {"exam_on": day, "most": int(most)}
-    seen = opened.opened(PREVIEW, (day, most), lambda: desk.do(screen_allocation.proposal_loads, **asked))
+    seen = opened.opened(PREVIEW, (day, most), lambda: desk.do(screen_proposals.proposal_loads, **asked))
     if seen is not None:
-        _preview(seen.seen)
+        _preview(desk, seen.seen)
         _accept(desk, seen, asked)
 
 
@@ -57,45 +61,46 @@ def _day(day: dt.date | None, counts: dict[dt.date, int]) -> str:
     return t("proposals.one_day", day=parts.shown(day), count=parts.number(counts[day]))
 
 
-def _preview(loads: dict[str, Any]) -> None:
+def _preview(desk: Desk, loads: dict[str, Any]) -> None:
     skipped = sum(row["tki"] for row in loads["skipped"])
     counts = (loads["placed"], skipped, len({row["code"] for row in loads["tuk"]}))
     parts.cards(zip(counts, (t(f"proposals.{name}") for name in ("placed", "skipped", "tuk")), strict=True))
-    st.subheader(t("proposals.load_tuk"), anchor=False)
-    _loads(loads["tuk"], t("proposals.tuk_column"))
-    st.subheader(t("proposals.load_asesor"), anchor=False)
-    _loads(loads["asesor"], t("proposals.asesor_column"))
+    st.header(t("proposals.load_tuk"), anchor=False)
+    _loads(desk, "usulan-tuk", loads["tuk"], t("proposals.tuk_column"))
+    st.header(t("proposals.load_asesor"), anchor=False)
+    _loads(desk, "usulan-asesor", loads["asesor"], t("proposals.asesor_column"))
     if loads["skipped"]:
-        st.subheader(t("proposals.why_skipped"), anchor=False)
+        st.header(t("proposals.why_skipped"), anchor=False)
         parts.facts(
             (_why(row["code"]), t("proposals.skipped_of", count=parts.number(row["tki"]), first=row["first"]))
             for row in loads["skipped"]
         )
 
 
-def _loads(rows: list[dict[str, Any]], heading: str) -> None:
+def _loads(desk: Desk, name: str, rows: list[dict[str, Any]], heading: str) -> None:
     """Show one line a day and place: what it holds, what is booked, what comes, and the bar of how full it gets."""
-    if not rows:
-        st.caption(t("proposals.no_load"))
-        return
+    columns = [
+        Column("exam_on", t("proposals.exam_on"), is_fixed=True),
+        Column("code", heading, is_fixed=True),
+        Column("name", t("proposals.name")),
+        *(Column(one, t(f"proposals.{one}"), is_number=True) for one in COUNTS),
+    ]
+    filters = [Filter("cari", t("proposals.search")), Filter("exam_on", t("proposals.exam_on"), "date")]
+    read = in_memory(rows, ("code", "name"))
+    listing(
+        desk, Listing(name, columns, filters, read, t("proposals.no_load"), show=lambda shown: _bars(shown, heading))
+    )
+
+
+def _bars(rows: Sequence[Mapping[str, Any]], heading: str) -> None:
     st.dataframe(
-        [
-            {
-                "exam_on": row["exam_on"],
-                "code": row["code"],
-                "name": row["name"],
-                "before": row["before"],
-                "added": row["added"],
-                "capacity": row["capacity"],
-                "full": row["after"] / row["capacity"] if row["capacity"] else 0.0,
-            }
-            for row in rows
-        ],
+        [{**row, "full": row["after"] / row["capacity"] if row["capacity"] else 0.0} for row in rows],
+        column_order=("exam_on", "code", "name", *COUNTS, "full"),
         column_config={
             "exam_on": st.column_config.DateColumn(t("proposals.exam_on"), format="DD-MM-YYYY"),
             "code": st.column_config.TextColumn(heading),
             "name": st.column_config.TextColumn(t("proposals.name")),
-            **{name: st.column_config.NumberColumn(t(f"proposals.{name}")) for name in ("before", "added", "capacity")},
+            **{name: st.column_config.NumberColumn(t(f"proposals.{name}")) for name in COUNTS},
             "full": st.column_config.ProgressColumn(t("proposals.full"), format="percent", min_value=0, max_value=1),
         },
         hide_index=True,

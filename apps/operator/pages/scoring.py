@@ -56,7 +56,7 @@ def render(desk: Desk) -> None:
 def _sheet(desk: Desk, form: Opened[dict[str, Any]], left: list[dict[str, Any]]) -> None:
     units = form.seen["units"]
     st.html(NO_TOOLBAR)
-    st.subheader(t("scoring.sheet"))
+    st.header(t("scoring.sheet"))
     st.caption(t("scoring.help"))
     with st.expander(t("scoring.units"), icon=":material/list:"):
         parts.facts([(unit["unit_code"], unit["unit_title"]) for unit in units])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from apps.operator import parts
+from apps.operator import list_address, parts
 from apps.operator.frame import attempt
 from apps.operator.messages import t
 from posko.domain.matrix import MATRIX, Cell, Command
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 ID = "tki"
 """Key of the search field, and its name in the address."""
 SAID = "posko_search_said"
+SEEN = "posko_search_seen"
+"""Key of the TKI and her state for which the form was last shown."""
 
 
 def render(desk: Desk) -> None:
@@ -45,6 +48,9 @@ def render(desk: Desk) -> None:
     _record(found)
     if _may_register(desk):
         _register(desk, found)
+        if found["status"] == Status.ALLOCATED:
+            address = list_address.address_of("pembatalan", "batal_jadwal", cari=found["tki_id"])
+            st.html(f'<a class="posko-link" href="{escape(address)}" target="_self">{escape(t("search.undo"))}</a>')
 
 
 def _record(found: dict[str, Any]) -> None:
@@ -65,6 +71,7 @@ def _may_register(desk: Desk) -> bool:
 def _register(desk: Desk, found: dict[str, Any]) -> None:
     """Show the form of Gambar 4: 14 fields in its order; what BNP2TKI sent cannot be changed here."""
     tki_id, record, status = found["tki_id"], found["record"], found["status"]
+    _say_changed(tki_id, found)
     is_new, place = status == Status.SENT_TO_KONSORSIUM, _place(found)
     if not is_new and record["payment_status"] is None:
         return
@@ -93,8 +100,18 @@ def _register(desk: Desk, found: dict[str, Any]) -> None:
             lambda: _saved(desk.once(key), tki_id, record, str(chosen), found["journey_id"], is_new=is_new)
         )
         if journey_id is not None:
+            st.session_state.pop(SEEN, None)
             st.session_state[SAID] = t("search.registered" if is_new else "search.saved", journey=journey_id)
             st.rerun()
+
+
+def _say_changed(tki_id: str, found: dict[str, Any]) -> None:
+    """Say that somebody else moved her since the form was opened here: the button that was pressed is then another one."""
+    now = (tki_id, found["status"])
+    before = st.session_state.get(SEEN, now)
+    st.session_state[SEEN] = now
+    if before[0] == tki_id and before != now:
+        st.warning(t("search.changed", tki_id=tki_id, state=found["label"]))
 
 
 def _saved(

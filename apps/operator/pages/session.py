@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from apps.operator import lists, parts
+from apps.operator import parts
 from apps.operator.frame import attempt
+from apps.operator.listing import Filter, Listing, listing
 from apps.operator.lists import Column, Mark
 from apps.operator.messages import t
 from apps.operator.opened import saved, say_saved
-from posko.domain.session_status import SessionStatus
+from posko.domain.session_status import LABELS, SessionStatus
 from posko.services import attendance_exit, exam_session, screen_scoring
 
 if TYPE_CHECKING:
     from posko.services.office import Desk
 
-PAGE = "posko_session_page"
 TONES: dict[str, parts.Tone] = {"OPEN": "warn", "RUNNING": "warn", "ENDED": "bad", "SCORING_OPEN": "good"}
 NUMBERS = ("listed", "present", "turned_away", "without_exit", "scored")
 
@@ -29,20 +29,32 @@ def render(desk: Desk) -> None:
     if not tuk_code or not tuk_code.strip():
         st.info(t("session.tuk_missing"))
         return
-    shown = desk.do(screen_scoring.of_tuk, tuk_code=tuk_code.strip(), page=lists.chosen_page(PAGE))
     say_saved()
+    shown = listing(desk, _sessions(desk, tuk_code.strip()))
+    if shown is None:
+        return
+    open_rows = {row["session_id"]: row for row in shown["rows"] if row["status"] in {"OPEN", "RUNNING", "ENDED"}}
+    if open_rows:
+        _work(desk, open_rows)
+
+
+def _sessions(desk: Desk, tuk_code: str) -> Listing:
+    def read(asked: dict[str, str], limit: int, offset: int) -> dict[str, Any]:
+        found = desk.do(
+            screen_scoring.of_tuk, tuk_code=tuk_code, limit=limit, offset=offset, status=asked.get("keadaan")
+        )
+        rows = [{**row, "state": Mark(row["label"], TONES.get(row["status"], "idle"))} for row in found["rows"]]
+        return {**found, "rows": rows}
+
     columns = [
         Column("session_id", t("session.number"), is_number=True), Column("exam_on", t("session.exam_on"), is_fixed=True),
         Column("lsp_code", t("session.lsp_code"), is_fixed=True),
         Column("met_no", t("session.met_no"), is_fixed=True), Column("state", t("session.state"), is_fixed=True),
         *(Column(name, t(f"session.{name}"), is_number=True) for name in NUMBERS),
     ]  # fmt: skip
-    rows = [{**row, "state": Mark(row["label"], TONES.get(row["status"], "idle"))} for row in shown["rows"]]
-    lists.show_list(columns, rows, empty=t("session.none"))
-    lists.page_of(shown["total"], PAGE)
-    open_rows = {row["session_id"]: row for row in shown["rows"] if row["status"] in {"OPEN", "RUNNING", "ENDED"}}
-    if open_rows:
-        _work(desk, open_rows)
+    states = {one.value: label for one, label in LABELS.items()}
+    filters = [Filter("keadaan", t("session.state"), "choice", states)]
+    return Listing("sesi-tuk", columns, filters, read, t("session.none"))
 
 
 def _work(desk: Desk, by_id: dict[int, dict[str, Any]]) -> None:

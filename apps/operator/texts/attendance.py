@@ -59,6 +59,10 @@ TEXTS = {
         "Tidak ada yang dibandingkan. Ulangi, atau buat berita acara penolakan di bawah.",
         "Nothing was compared. Try again, or make a statement below.",
     ),
+    "attendance.exception": (
+        "Jari tidak terbaca: pengecualian dua petugas",
+        "Not readable: exception by two of the staff",
+    ),
     "attendance.REFUSED": ("DITOLAK", "REFUSED"),
     "attendance.statement_no": ("Berita acara {number}", "Statement {number}"),
     "attendance.statements": ("Berita acara", "Statements"),

@@ -2,10 +2,22 @@
 
 TEXTS = {
     "balance.title": ("Keseimbangan", "Balance"),
+    "balance.about": (
+        (
+            "Pilih kiriman Konsorsium dan periksa keseimbangannya: tak seorang pun boleh hilang atau ganda. Yang lengkap "
+            "dipilah dan diteruskan ke LSP dan TUK."
+        ),
+        (
+            "Choose a batch of the Konsorsium and check its balance: nobody may be missing or double. A complete one is "
+            "split and goes to LSP and TUK."
+        ),
+    ),
     "balance.none": ("Belum ada kiriman dari Konsorsium.", "Nothing came from the Konsorsium yet."),
     "balance.batch": ("No. kiriman", "Batch"),
     "balance.sent_at": ("Dikirim (WIB)", "Sent (WIB)"),
     "balance.rows": ("TKI", "TKI"),
+    "balance.since": ("Dikirim sejak", "Sent since"),
+    "balance.until": ("Dikirim sampai", "Sent until"),
     "balance.rest": ("Sisa beralasan", "Rest, justified"),
     "balance.state": ("Keadaan", "State"),
     "balance.load": ("Beban tertinggi : rata-rata", "Highest load : mean"),
@@ -15,6 +27,13 @@ TEXTS = {
     "balance.INCOMPLETE": ("tidak lengkap", "incomplete"),
     "balance.COMPLETE": ("lengkap, belum diteruskan", "complete, not forwarded"),
     "balance.RELEASED": ("diteruskan", "forwarded"),
+    "balance.WITHDRAWN": ("Ditarik kembali", "withdrawn"),
+    "balance.withdrawn": (
+        "Konsorsium menarik kembali kiriman ini {at} WIB: {reason}",
+        "The Konsorsium withdrew this batch {at} WIB: {reason}",
+    ),
+    "balance.refusal": ("Alasan penolakan", "Reason of the refusal"),
+    "balance.refused": ("ditolak", "refused"),
     "balance.choose": ("Kiriman yang dikerjakan", "Batch to work on"),
     "balance.check": ("Periksa keseimbangan", "Check the balance"),
     "balance.complete": (

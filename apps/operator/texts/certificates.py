@@ -2,8 +2,21 @@
 
 TEXTS = {
     "certificates.title": ("Sertifikat", "Certificates"),
-    "certificates.search": ("ID TKI atau nomor sertifikat", "ID TKI or certificate number"),
-    "certificates.only_unprinted": ("Hanya yang belum dicetak", "Only those not printed"),
+    "certificates.about": (
+        (
+            "Cari sertifikat, pilih satu pada daftar, lalu catat cetakannya pada blangko bernomor. Cetakan kedua dan "
+            "seterusnya wajib beralasan."
+        ),
+        (
+            "Find a certificate, pick it in the list, then note its copy on a numbered blank. Every copy after the first "
+            "needs a reason."
+        ),
+    ),
+    "certificates.search": ("ID TKI, nomor, atau nama", "ID TKI, number or name"),
+    "certificates.SUDAH": ("Sudah dicetak", "Printed"),
+    "certificates.BELUM": ("Belum dicetak", "Not printed"),
+    "certificates.since": ("Sejak", "Since"),
+    "certificates.until": ("Sampai", "Until"),
     "certificates.none": (
         "Tidak ada sertifikat di sini. Nomor dan secure code dibuat sistem begitu kelulusan ditetapkan.",
         "No certificates here. The system makes number and secure code when the decision is made.",
@@ -32,9 +45,6 @@ TEXTS = {
     "certificates.reason": ("Alasan", "Reason"),
     "certificates.take_out": ("Keluarkan", "Take out"),
     "certificates.spoiled_done": ("Blangko {blank} dikeluarkan dari persediaan.", "Blank {blank} was taken out."),
-    "certificates.newer": ("Lebih baru", "Newer"),
-    "certificates.older": ("Lebih lama", "Older"),
-    "certificates.page": ("Halaman {page}", "Page {page}"),
     "certificates.window": ("Cetak {number}", "Print {number}"),
     "certificates.reprint": (
         "Sertifikat ini sudah dicetak {copies} kali, terakhir {at}. Cetakan berikut ditandai salinan dan wajib beralasan.",

@@ -2,10 +2,31 @@
 
 TEXTS = {
     "decisions.title": ("Keputusan kelulusan", "Decision"),
+    "decisions.about": (
+        (
+            "Pilih sesi, terima tabel hasilnya, lalu tetapkan kelulusan dengan nomor SK. Keputusan yang berbeda dari asesor "
+            "wajib beralasan."
+        ),
+        (
+            "Choose a session, receive its results, then decide with the number of the decree. A decision that differs from "
+            "the asesor's needs a reason."
+        ),
+    ),
     "decisions.none": (
         "Tidak ada sesi uji yang menunggu keputusan. Hasil muncul di sini sendiri begitu asesor selesai menilai.",
         "No session waits for a decision. Results appear here by themselves once the asesor has scored.",
     ),
+    "decisions.search": ("TUK, asesor, atau nomor sesi", "TUK, asesor or session"),
+    "decisions.since": ("Diuji sejak", "Tested since"),
+    "decisions.until": ("Diuji sampai", "Tested until"),
+    "decisions.number": ("Sesi", "Session"),
+    "decisions.exam_on": ("Hari uji", "Exam day"),
+    "decisions.tuk": ("TUK", "TUK"),
+    "decisions.asesor": ("Asesor", "Asesor"),
+    "decisions.tki": ("TKI", "TKI"),
+    "decisions.state": ("Keadaan", "State"),
+    "decisions.to_decide": ("menunggu keputusan", "to be decided"),
+    "decisions.not_received": ("belum diterima", "not received"),
     "decisions.session": ("Sesi uji yang menunggu ({count})", "Sessions that wait ({count})"),
     "decisions.named": (
         "{day} · {tuk} · {asesor} · {tki} TKI · sesi {session}",

@@ -2,6 +2,10 @@
 
 TEXTS = {
     "evaluation.title": ("Rapat Evaluasi", "Evaluation meeting"),
+    "evaluation.about": (
+        "Rapat evaluasi meninjau hasil sebelum ditayangkan. Tahan hasil yang diragukan dengan alasan, lalu tutup notulennya.",
+        "The meeting reviews results before they are published. Hold doubtful ones with a reason, then close the minutes.",
+    ),
     "evaluation.waiting": ("hasil menunggu rapat", "results wait for a meeting"),
     "evaluation.meetings": ("rapat", "meetings"),
     "evaluation.none": ("Belum ada rapat.", "There is no meeting yet."),
@@ -41,7 +45,7 @@ TEXTS = {
     "evaluation.count": ("Jumlah", "Count"),
     "evaluation.no_deviations": ("Tidak ada penyimpangan pada hasil ini.", "There are no deviations in these results."),
     "evaluation.finding": ("Putusan rapat", "Finding"),
-    "evaluation.all": ("semua", "all"),
+    "evaluation.search": ("ID TKI, nama, LSP, atau TUK", "ID TKI, name, LSP or TUK"),
     "evaluation.HOLD": ("ditahan", "held"),
     "evaluation.PUBLISH": ("ditayangkan", "to be published"),
     "evaluation.tki_id": ("ID TKI", "TKI ID"),

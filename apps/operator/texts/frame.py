@@ -26,25 +26,42 @@ TEXTS = {
         "Terjadi kesalahan di sistem. Sebutkan nomor ini kepada BNSP: {number}",
         "Something went wrong in the system. Tell BNSP this number: {number}",
     ),
-    "frame.behalf": ("Bertindak atas nama pihak lain", "Act on another's behalf"),
-    "frame.behalf_reason": ("Alasan", "Reason"),
-    "frame.behalf_begin": ("Mulai", "Begin"),
-    "frame.behalf_end": ("Berhenti", "Stop"),
-    "frame.behalf_on": ("Atas nama pihak lain: {reason}", "On another's behalf: {reason}"),
     "frame.demo_clock": ("Waktu demo", "Demo time"),
     "frame.help": ("Bantuan", "Help"),
     "frame.help_of": ("Bantuan: {title}", "Help: {title}"),
     "frame.keys": (
         (
-            "| Tombol | Guna |\n|---|---|\n| Enter | kirim isian, cari, atau periksa jari |\n| Tab, Shift+Tab | isian berikut, sebelumnya |"
-            "\n| Spasi | tekan tombol atau pilih |\n| Alt+H | bantuan ini |\n| Esc | tutup jendela |"
+            "| Tombol | Guna |\n|---|---|\n| Enter | kirim isian, cari, atau periksa jari |\n| Ctrl+S | simpan formulir yang sedang diisi |"
+            "\n| Alt+F | ke kotak pencarian |\n| Alt+B | beranda |\n| Alt+J | jadwal |\n| Alt+M | ke menu |"
+            "\n| Alt+N, Alt+P | halaman daftar berikut, sebelumnya |\n| Alt+T | tampilan tersimpan |\n| Alt+U | unduh daftar |"
+            "\n| Tab, Shift+Tab | isian berikut, sebelumnya |\n| Spasi | tekan tombol atau pilih |\n| Ctrl+P | cetak halaman ini |"
+            "\n| Alt+H | bantuan ini |\n| Esc | tutup jendela |"
         ),
         (
-            "| Key | Does |\n|---|---|\n| Enter | send, search, or check a finger |\n| Tab, Shift+Tab | next field, field before |"
-            "\n| Space | press or choose |\n| Alt+H | this help |\n| Esc | close a window |"
+            "| Key | Does |\n|---|---|\n| Enter | send, search, or check a finger |\n| Ctrl+S | save the form that is being filled in |"
+            "\n| Alt+F | to the search |\n| Alt+B | home |\n| Alt+J | schedule |\n| Alt+M | to the menu |"
+            "\n| Alt+N, Alt+P | next page of the list, page before |\n| Alt+T | saved views |\n| Alt+U | download the list |"
+            "\n| Tab, Shift+Tab | next field, field before |\n| Space | press or choose |\n| Ctrl+P | print this page |"
+            "\n| Alt+H | this help |\n| Esc | close a window |"
         ),
     ),
     "frame.language": ("English", "Bahasa Indonesia"),
+    "frame.say_working": ("Sedang dikerjakan, {seconds} detik ...", "At work, {seconds} seconds ..."),
+    "frame.say_cut": ("Sambungan terputus, menyambung lagi ...", "The line is cut, connecting again ..."),
+    "frame.say_over": ("Sesi Anda sudah berakhir.", "Your session is over."),
+    "frame.say_kept": (
+        "Isian Anda disimpan di tab ini, dan kembali setelah Anda masuk lagi.",
+        "What you typed is kept in this tab, and comes back when you have signed in again.",
+    ),
+    "frame.say_noSave": (
+        "Tidak ada yang dapat disimpan di sini. Taruh kursor di formulirnya dahulu.",
+        "There is nothing to save here. Put the cursor into the form first.",
+    ),
+    "frame.say_signIn": ("Masuk lagi", "Sign in again"),
+    "frame.say_restored": (
+        "Isian Anda sebelum masuk lagi telah dikembalikan. Periksa, lalu kirim.",
+        "What you had typed before signing in again is back. Check it, then send it.",
+    ),
     "frame.yes": ("Ya", "Yes"),
     "frame.no": ("Tidak", "No"),
 }

@@ -5,4 +5,6 @@ TEXTS = {
     "menu.prepare": ("Persiapan", "Preparation"),
     "menu.carry_out": ("Pelaksanaan", "Examination"),
     "menu.evaluate": ("Evaluasi", "Evaluation"),
+    "menu.audit": ("Pemeriksaan", "Audit"),
+    "menu.office": ("Pengelolaan", "Administration"),
 }

@@ -2,13 +2,26 @@
 
 TEXTS = {
     "monitoring.title": ("Pantauan", "Monitoring"),
+    "monitoring.about": (
+        (
+            "Sesi hari ini, stasiun yang diam, antrean per tahap, hasil gerbang pemeriksaan, dan kesegaran data. Diam "
+            "berarti tidak ada peristiwa yang tercatat selama batas waktunya."
+        ),
+        (
+            "Today's sessions, silent stations, the backlog per stage, the gates and the freshness of the data. Silent "
+            "means that nothing was recorded for as long as the limit says."
+        ),
+    ),
     "monitoring.tab_sessions": ("Sesi", "Sessions"),
     "monitoring.tab_stations": ("Stasiun", "Stations"),
     "monitoring.tab_stages": ("Antrean per tahap", "Backlog per stage"),
     "monitoring.tab_data": ("Gerbang dan data", "Gates and data"),
-    "monitoring.day": ("Hari uji", "Exam day"),
-    "monitoring.total": ("sesi hari itu", "sessions that day"),
-    "monitoring.under_way": ("sedang berjalan", "under way"),
+    "monitoring.day": ("Hari uji lain", "Another day"),
+    "monitoring.of_day": ("Hari uji {day}", "Exam day {day}"),
+    "monitoring.search": ("TUK, LSP, atau nomor sesi", "TUK, LSP or session"),
+    "monitoring.search_station": ("Stasiun atau TUK", "Station or TUK"),
+    "monitoring.total": ("sesi", "sessions"),
+    "monitoring.under_way": ("sedang berjalan hari itu", "under way that day"),
     "monitoring.silent": ("diam, di halaman ini", "silent, on this page"),
     "monitoring.no_sessions": ("Tidak ada sesi pada hari ini.", "There are no sessions on this day."),
     "monitoring.session": ("No. sesi", "Session"),
@@ -26,8 +39,8 @@ TEXTS = {
     "monitoring.seen": ("Terakhir terlihat (WIB)", "Last seen (WIB)"),
     "monitoring.skew": ("Selisih jam (detik)", "Clock skew (s)"),
     "monitoring.stations_help": (
-        "Stasiun yang pernah menjawab, dan yang seharusnya menjawab karena TUK-nya sedang menguji. Diam: lebih dari 5 menit.",
-        "Stations that ever answered, and those that should because their TUK is testing. Silent: more than 5 minutes.",
+        "Stasiun yang pernah menjawab, dan yang seharusnya menjawab karena TUK-nya sedang menguji. Diam: melewati batas parameter.",
+        "Stations that ever answered, and those that should because their TUK is testing. Silent: longer than the parameter allows.",
     ),
     "monitoring.no_stations": (
         "Belum ada stasiun yang menjawab, dan tidak ada TUK yang sedang menguji.",
@@ -68,6 +81,7 @@ TEXTS = {
     "monitoring.could_not_run": ("tidak dapat berjalan", "could not run"),
     "monitoring.never": ("belum pernah berjalan", "never ran"),
     "monitoring.why": ("Yang tidak lulus: {gate}", "What did not pass: {gate}"),
+    "monitoring.data_docs": ("Halaman pemeriksaan (Data Docs)", "Pages of the gates (Data Docs)"),
     "monitoring.freshness": ("Kesegaran data", "Freshness of the data"),
     "monitoring.table": ("Tabel", "Table"),
     "monitoring.rows": ("Baris", "Rows"),

@@ -2,6 +2,16 @@
 
 TEXTS = {
     "proposals.title": ("Usulan tempat uji", "Proposed places"),
+    "proposals.about": (
+        (
+            "Aturan BLKLN mengusulkan tempat dan tanggal bagi TKI terdaftar. Periksa beban TUK dan asesor sesudahnya, lalu "
+            "terima semuanya sekaligus."
+        ),
+        (
+            "The rule proposes places and days for registered TKI. Look at the load of TUK and asesor afterwards, then "
+            "accept all at once."
+        ),
+    ),
     "proposals.none": (
         "Tidak ada usulan yang menunggu: semua TKI terdaftar sudah punya tempat, atau aturan belum menemukan tempat.",
         "No proposal waits: all registered TKI have a place, or the rule found none.",
@@ -23,6 +33,7 @@ TEXTS = {
     "proposals.exam_on": ("Tanggal uji", "Exam day"),
     "proposals.tuk_column": ("TUK", "TUK"),
     "proposals.asesor_column": ("Asesor", "Asesor"),
+    "proposals.search": ("Kode atau nama", "Code or name"),
     "proposals.name": ("Nama", "Name"),
     "proposals.before": ("Sudah terisi", "Booked"),
     "proposals.added": ("Bertambah", "Added"),

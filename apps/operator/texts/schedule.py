@@ -2,16 +2,21 @@
 
 TEXTS = {
     "schedule.title": ("Atur Jadwal Ujian", "Set the exam schedule"),
+    "schedule.about": (
+        (
+            "Pilih satu TKI atau lebih yang menunggu tempat uji, lalu tetapkan tanggal, LSP, TUK, dan asesornya. Yang "
+            "ditawarkan hanya tempat yang berizin, terbuka, dan belum penuh pada tanggal itu."
+        ),
+        (
+            "Pick one or more TKI who wait for a place, then set day, LSP, TUK and asesor. Only places that are licensed, "
+            "open and not full on that day are offered."
+        ),
+    ),
     "schedule.search": ("Cari ID TKI atau nama", "Search ID TKI or name"),
     "schedule.nobody": (
         "Tidak ada TKI yang menunggu tempat uji. Daftarkan TKI di halaman Cari dan daftarkan.",
         "No TKI waits for a place. Register TKI on the page Search and register.",
     ),
-    "schedule.nobody_found": (
-        "Tidak ada TKI yang cocok dan menunggu tempat uji. Hapus pencarian untuk melihat semua.",
-        "Nobody who waits for a place matches. Clear the search to see all.",
-    ),
-    "schedule.count": ("{count} TKI menunggu tempat uji", "{count} TKI wait for a place"),
     "schedule.pick": (
         "Centang satu TKI atau lebih pada daftar untuk mengatur jadwalnya.",
         "Tick one or more TKI in the list to schedule them.",

@@ -2,6 +2,10 @@
 
 TEXTS = {
     "scoring.title": ("Penilaian", "Scoring"),
+    "scoring.about": (
+        "Nilai setiap unit K atau BK setelah sidik jari asesor. Koreksi setelah dikirim wajib beralasan dan tetap terlihat.",
+        "Score each unit K or BK after the asesor's finger. A correction after sending needs a reason and stays visible.",
+    ),
     "scoring.none": (
         "Belum ada sesi yang dibuka untuk Anda nilai. TUK membukanya setelah ujian selesai.",
         "No session is open for your scoring yet. The TUK opens it when the test is over.",

@@ -43,8 +43,13 @@ TEXTS = {
     "search.LUNAS": ("Lunas", "Paid"),
     "search.DIBEBASKAN": ("Dibebaskan", "Waived"),
     "search.proposed": ("{value} (usulan)", "{value} (proposed)"),
+    "search.undo": ("Batalkan jadwal ini", "Undo this schedule"),
     "search.register": ("Daftarkan", "Register"),
     "search.save": ("Simpan", "Save"),
+    "search.changed": (
+        "Keadaan TKI {tki_id} sudah diubah petugas lain sejak Anda membukanya: {state}. Tidak ada yang ditulis; periksa lagi.",
+        "Somebody else changed TKI {tki_id} since you opened it: {state}. Nothing was written; look again.",
+    ),
     "search.registered": ("TKI sudah terdaftar, nomor peserta {journey}.", "Registered as number {journey}."),
     "search.saved": ("Perubahan peserta {journey} tersimpan.", "Changes of number {journey} are saved."),
 }

@@ -2,6 +2,16 @@
 
 TEXTS = {
     "send.title": ("Kirim alokasi ke BNSP", "Send the allocation to BNSP"),
+    "send.about": (
+        (
+            "Alokasi dikembalikan ke BNSP sebagai satu kiriman. Setiap TKI terdaftar yang tidak ikut wajib beralasan; satu "
+            "alasan dapat berlaku bagi semua."
+        ),
+        (
+            "The allocation goes back to BNSP as one batch. Each registered TKI who is left out needs a reason; one reason "
+            "may hold for all."
+        ),
+    ),
     "send.going": ("TKI siap dikirim", "TKI ready to send"),
     "send.left": ("TKI terdaftar belum dialokasikan", "Registered TKI without a place"),
     "send.places": ("tempat dan tanggal", "places and days"),
@@ -20,6 +30,9 @@ TEXTS = {
         "Setiap TKI yang tertinggal wajib beralasan, supaya terdaftar = dialokasikan + beralasan.",
         "Each TKI who is left needs a reason, so that registered = allocated + justified.",
     ),
+    "send.search_place": ("LSP atau TUK", "LSP or TUK"),
+    "send.search_left": ("ID TKI, nama, atau sebab", "ID TKI, name or reason"),
+    "send.nobody_left": ("Tidak ada yang tertinggal.", "Nobody is left."),
     "send.common": ("Alasan bagi semua yang tertinggal", "Reason for all who are left"),
     "send.tki_id": ("ID TKI", "ID TKI"),
     "send.full_name": ("Nama", "Name"),

@@ -2,6 +2,10 @@
 
 TEXTS = {
     "session.title": ("Sesi", "Sessions"),
+    "session.about": (
+        "Buka hari uji, lihat siapa yang hadir dan keluar, lalu tutup sesi. Setelah sesi ditutup, asesor dapat menilai.",
+        "Open the exam day, see who came and left, then end the session. The asesor can score once it has ended.",
+    ),
     "session.tuk": ("Kode TUK", "TUK code"),
     "session.tuk_missing": ("Ketik kode TUK, lalu tekan Enter.", "Type the code of a TUK, then press Enter."),
     "session.none": (

@@ -12,11 +12,13 @@ from posko.domain.errors import Refused
 from posko.domain.refusals import (
     access,
     attend,
+    audit,
     certify,
     common,
     decide,
     deviation,
     duplicate,
+    enrol,
     publish,
     reader_page,
     register,
@@ -42,7 +44,9 @@ PARTS = (
     deviation,
     station,
     duplicate,
+    enrol,
     reader_page,
+    audit,
 )
 
 CATALOGUE: Mapping[str, Sentence] = {code: sentence for part in PARTS for code, sentence in part.SENTENCES.items()}

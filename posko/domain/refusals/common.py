@@ -36,6 +36,12 @@ SENTENCES = {
     "UNKNOWN_SESSION": Sentence("Sesi uji nomor {session_id} tidak ada. Pilih sesi dari daftar."),
     "CHANGED_MEANWHILE": Sentence("Data ini baru saja diubah orang lain. Muat ulang, periksa, lalu ulangi."),
     "PIPELINE_NEVER_RAN": Sentence("Tabel hasil saringan belum ada. Jalankan posko run dahulu."),
+    "EXPORT_TOO_LONG": Sentence(
+        "Daftar ini lebih dari {most} baris, terlalu panjang untuk satu berkas. Saring dahulu."
+    ),
+    "UNKNOWN_VIEW": Sentence("Tampilan ini tidak ada di antara tampilan Anda. Pilih dari daftar."),
+    "VIEW_NAME_TAKEN": Sentence("Tampilan lain sudah memakai nama itu. Pilih nama lain."),
+    "TOO_MANY_VIEWS": Sentence("Sudah ada {most} tampilan untuk daftar ini. Hapus satu, lalu simpan lagi."),
     "UNKNOWN_BATCH": Sentence("Kiriman nomor {batch_id} tidak ada. Pilih dari kotak masuk."),
     "BATCH_TAKEN_OVER": Sentence("Kiriman nomor {batch_id} sudah diterima dan dimuat; tidak perlu diulang."),
     "BATCH_DIFFERS": Sentence(

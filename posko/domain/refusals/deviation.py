@@ -17,5 +17,8 @@ SENTENCES: dict[str, Sentence] = {
     "CASE_OWN": Sentence(
         "Anda pokok kasus nomor {case_id}, jadi tidak boleh ikut menanganinya. Mintalah petugas lain."
     ),
+    "NOTED_MEANWHILE": Sentence(
+        "Ada catatan baru sejak Anda membuka halaman ini; tidak ada yang disimpan. Muat ulang, baca catatannya, lalu ulangi."
+    ),
     "NOT_A_SUBJECT": Sentence("Pokok kasus harus berupa pasangan jenis dan kode, misalnya tuk dan kodenya."),
 }

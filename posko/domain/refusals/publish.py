@@ -59,6 +59,8 @@ SENTENCES: dict[str, Sentence] = {
     "READ_BACK_UNREADABLE": Sentence(
         "Bacaan balik BNP2TKI tidak terbaca: setiap ID TKI harus disertai kode LSP, nomor, dan tanggal sertifikasi. Minta dikirim ulang."
     ),
+    # dashboards (14.2)
+    "MARTS_NOT_MADE": Sentence("Tabel evaluasi belum pernah dibuat. Pipeline membuatnya pada jalannya yang berikut."),
     # appeals and complaints
     "UNKNOWN_APPEAL": Sentence("Banding atau pengaduan nomor {appeal_id} tidak ada. Pilih dari daftar."),
     "APPEAL_NEEDS_RESULT": Sentence(

@@ -75,6 +75,20 @@ SENTENCES: dict[str, Sentence] = {
     "TOO_YOUNG": Sentence(
         "TKI ini berumur {age} tahun pada {exam_on}, paling rendah {minimum} tahun. Pilih tanggal lain.", "DV-E09"
     ),
+    # undone before it is sent
+    "UNDO_UNKNOWN": Sentence("Jadwal atau perubahan pembayaran itu tidak ada. Muat ulang daftarnya, lalu pilih lagi."),
+    "UNDO_SENT": Sentence(
+        "TKI {tki_id} sudah dikirim ke BNSP ({label}), jadi jadwal dan pembayarannya tidak dapat dibatalkan lagi."
+    ),
+    "UNDO_NO_PLACE": Sentence(
+        "Jadwal TKI {tki_id} yang dipilih tidak berlaku lagi: sudah dibatalkan atau diganti. Muat ulang daftarnya."
+    ),
+    "UNDO_NOT_LAST": Sentence(
+        "Pembayaran TKI {tki_id} sudah diubah lagi atau dibatalkan sejak daftar dibuka. Muat ulang daftarnya."
+    ),
+    "UNDO_PAYMENT_PLACED": Sentence(
+        "TKI {tki_id} sudah punya jadwal dan wajib membayar dahulu. Batalkan jadwalnya sebelum pembayarannya."
+    ),
     # allocation and distribution
     "UNALLOCATED_LEFT": Sentence(
         "{count} TKI terdaftar belum dialokasikan ({first}). Alokasikan, atau tulis alasan bagi setiap TKI.", "DV-A01"

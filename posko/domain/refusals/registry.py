@@ -17,6 +17,14 @@ SENTENCES: dict[str, Sentence] = {
     "DATES_REVERSED": Sentence("Tanggal akhir mendahului tanggal awal. Periksa kedua tanggal."),
     "DATE_PAST": Sentence("{what} sudah lewat. Pilih hari ini atau sesudahnya."),
     "ROWS_WRONG": Sentence("Baris yang akan dimuat tidak terbaca. Baca ulang berkasnya, lalu ulangi."),
+    # files
+    "UPLOAD_UNREADABLE": Sentence("Berkas tidak dapat dibaca: {what}. Tidak ada yang diubah."),
+    "UPLOAD_COLUMN_MISSING": Sentence("Kolom {columns} wajib dipilih dari berkas. Pilih kolomnya, lalu periksa lagi."),
+    "UPLOAD_COLUMN_TWICE": Sentence("Satu kolom berkas dipilih untuk dua isian. Pilih kolom yang berbeda."),
+    "UPLOAD_STALE": Sentence(
+        "Data berubah sejak berkas diperiksa, atau berkasnya masih salah. Periksa lagi; tidak ada yang dimuat."
+    ),
+    "UPLOAD_NOTHING": Sentence("Isi berkas sama dengan yang sudah tercatat, jadi tidak ada yang dimuat."),
     "UNKNOWN_PARAMETER": Sentence("Parameter itu tidak ada. Pilih dari daftar parameter."),
     "PARAMETER_RANGE": Sentence("Nilai {name} harus bilangan bulat antara {least} dan {most}. Periksa, lalu ulangi."),
     "PARAMETER_SET": Sentence(

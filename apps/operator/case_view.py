@@ -1,0 +1,152 @@
+"""One deviation case on the page: where it stands, evidence, subjects, whose results wait for it, what was said of it (§5.2; R-020)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from apps.operator import case_steps, lists, opened, parts
+from apps.operator.frame import attempt
+from apps.operator.lists import Column
+from apps.operator.messages import CATALOGUE, t
+from posko.domain.case_status import LABELS, CaseStatus
+from posko.domain.matrix import MATRIX, ROLE_LABELS, Command, Role
+from posko.domain.roles import ACTS, Act
+from posko.domain.rules import RULES
+from posko.services import case_reading, cases
+
+if TYPE_CHECKING:
+    from apps.operator.opened import Opened
+    from posko.services.office import Desk
+
+MOST_OPEN = 50
+"""Deviations whose evidence is shown at once."""
+
+
+def show(desk: Desk, number: int) -> None:
+    """Show one case and what the role may do with it."""
+    name = slot(number)
+    seen = opened.opened(name, (number,), lambda: desk.do(case_reading.view, case_id=number))
+    if seen is None:
+        return
+    case = seen.seen
+    st.header(t("cases.heading", number=number, title=case["title"]), anchor=False)
+    _state(case)
+    names = ["evidence", "subjects", "notes"]
+    tabs = dict(zip(names, st.tabs([t(f"cases.tab_{one}") for one in names]), strict=True))
+    with tabs["evidence"]:
+        _evidence(case)
+    with tabs["subjects"]:
+        _subjects(case)
+        _held(desk, case)
+    with tabs["notes"]:
+        _notes(desk, seen)
+    case_steps.show(desk, seen)
+
+
+def slot(number: int) -> str:
+    """Return the name under which the opening of a case is kept."""
+    return f"case:{number}"
+
+
+def _state(case: dict[str, Any]) -> None:
+    if not case["is_intact"]:
+        parts.outcome("bad", t("cases.altered"), t("cases.altered_help"))
+    if case["is_overdue"]:
+        st.warning(t("cases.overdue", at=lists.moment(case["due_at"])))
+    facts = [
+        (t("cases.severity"), t(f"cases.severity_{case['severity']}")),
+        (t("cases.state"), case["label"]),
+        (t("cases.opened"), f"{lists.moment(case['opened_at'])} · {case['opened_by']}"),
+        (t("cases.due"), lists.moment(case["due_at"])),
+        (t("cases.holds"), t("cases.holding" if case["holds_result"] else "cases.not_holding")),
+        (t("cases.evidence"), t("cases.intact" if case["is_intact"] else "cases.altered")),
+    ]
+    if case["sanction"]:
+        facts.append((t("cases.sanction"), case["sanction"]))
+    if case["closed_at"]:
+        by = f"{case['closed_by']} + {case['seconded_by']}"
+        facts.append((t("cases.closed"), f"{lists.moment(case['closed_at'])} · {by}"))
+    parts.facts(facts)
+
+
+def _evidence(case: dict[str, Any]) -> None:
+    rows = case["deviations"]
+    for row in rows[:MOST_OPEN]:
+        rule = RULES[row["rule_id"]]
+        about = row["tki_id"] or row["journey_id"] or ""
+        mode = t(f"cases.mode_{row['mode']}")
+        heading = f"{row['deviation_id']} · {row['rule_id']} (§{rule.paragraph}) · {row['severity']} · {mode} · {about}"
+        with st.expander(heading, expanded=len(rows) == 1):
+            parts.facts([(_label(name), _value(value)) for name, value in sorted(json.loads(row["evidence"]).items())])
+    if len(rows) > MOST_OPEN:
+        st.caption(t("cases.more", count=parts.number(len(rows) - MOST_OPEN)))
+
+
+def _label(name: str) -> str:
+    """Return what a part of the evidence is called; a rule may have parts of its own, which are shown as they are."""
+    key = f"cases.told_{name}"
+    return t(key) if key in CATALOGUE else name
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+
+
+def _subjects(case: dict[str, Any]) -> None:
+    columns = [Column("kind", t("cases.kind"), is_fixed=True), Column("code", t("cases.code"))]
+    rows = [{"kind": _kind(kind), "code": code} for kind, code in case["subjects"]]
+    lists.show_list(columns, rows, empty=t("cases.no_subjects"))
+    st.caption(t("cases.subjects_help"))
+
+
+def _kind(kind: str) -> str:
+    key = f"cases.kind_{kind}"
+    return t(key) if key in CATALOGUE else kind
+
+
+def _held(desk: Desk, case: dict[str, Any]) -> None:
+    if not case["holds_result"]:
+        return
+    name = f"{slot(case['case_id'])}:held"
+    held = opened.opened(name, (case["status"],), lambda: desk.do(case_reading.held, case_id=case["case_id"]))
+    if held is None:
+        return
+    st.subheader(t("cases.held", count=parts.number(len(held.seen))), anchor=False)
+    columns = [
+        Column("tki_id", t("cases.tki"), is_fixed=True), Column("journey_id", t("cases.participant"), is_number=True),
+        Column("label", t("cases.stands"), is_fixed=True),
+    ]  # fmt: skip
+    lists.show_list(columns, held.seen[: lists.PAGE_ROWS * 5], empty=t("cases.none_held"))
+
+
+def _notes(desk: Desk, seen: Opened[dict[str, Any]]) -> None:
+    case = seen.seen
+    columns = [
+        Column("at", t("cases.at"), is_fixed=True), Column("by", t("cases.by")), Column("step", t("cases.step"), is_fixed=True),
+        Column("note", t("cases.note")),
+    ]  # fmt: skip
+    lists.show_list(columns, [_noted(note) for note in case["notes"]], empty=t("cases.no_notes"))
+    if desk.by is None or Act.COMMENT not in ACTS[MATRIX[Command.TRIAGE_CASE][desk.by.role]]:
+        return
+    with st.form(f"comment:{seen.token}", border=False):
+        said = st.text_area(t("cases.comment"), max_chars=2000, height=90)
+        is_sent = st.form_submit_button(t("cases.comment_send"), icon=":material/add_comment:")
+    if is_sent:
+        once = desk.once(seen.key("comment", said))
+        if attempt(lambda: once.do(cases.comment, case_id=case["case_id"], note=said)) is not None:
+            opened.saved(t("cases.commented"), slot(case["case_id"]))
+
+
+def _noted(note: dict[str, Any]) -> dict[str, Any]:
+    role = ROLE_LABELS[Role(note["noted_role"])] if note["noted_role"] in set(Role) else t("cases.system")
+    return {
+        "at": lists.moment(note["noted_at"]),
+        "by": f"{note['noted_by']} · {role}",
+        "step": LABELS[CaseStatus(note["status_to"])] if note["status_to"] else None,
+        "note": note["note"],
+    }

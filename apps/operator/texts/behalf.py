@@ -1,0 +1,37 @@
+"""Texts of acting in another's place, and of the list of what was so done (R-069)."""
+
+TEXTS = {
+    "behalf.title": ("Atas nama", "On behalf"),
+    "behalf.about": (
+        "Segala yang dilakukan Super Administrator di tempat Konsorsium, LSP, atau TUK, beserta alasannya, juga yang ditolak.",
+        "All that a Super Administrator did in the place of the Konsorsium, an LSP or a TUK, with the reason, refusals included.",
+    ),
+    "behalf.begin_title": ("Bertindak atas nama pihak lain", "Act on another's behalf"),
+    "behalf.role": ("Pihak", "Body"),
+    "behalf.KONSORSIUM": ("Konsorsium", "Konsorsium"),
+    "behalf.others": ("pihak lain", "another"),
+    "behalf.reason": ("Alasan", "Reason"),
+    "behalf.begin": ("Mulai", "Begin"),
+    "behalf.end": ("Berhenti bertindak atas nama", "Stop acting on behalf"),
+    "behalf.on": ("Atas nama {party}", "On behalf of {party}"),
+    "behalf.banner": ("Anda bertindak atas nama {party}", "You act on behalf of {party}"),
+    "behalf.banner_why": (
+        "Alasan: {reason}. Setiap tindakan ditandai dan masuk daftar tinjauan BNSP dan auditor.",
+        "Reason: {reason}. Every act is marked and listed for review by BNSP and the auditor.",
+    ),
+    "behalf.none": ("Belum ada tindakan atas nama pihak lain.", "Nothing was done on another's behalf yet."),
+    "behalf.at": ("Waktu (WIB)", "Time (WIB)"),
+    "behalf.who": ("Oleh", "By"),
+    "behalf.party": ("Atas nama", "On behalf of"),
+    "behalf.action": ("Tindakan", "Act"),
+    "behalf.entity": ("Tentang", "About"),
+    "behalf.outcome": ("Hasil", "Outcome"),
+    "behalf.ok": ("dilakukan", "done"),
+    "behalf.refused": ("ditolak", "refused"),
+    "behalf.failed": ("gagal", "failed"),
+    "behalf.device": ("Stasiun", "Station"),
+    "behalf.since": ("Sejak", "From"),
+    "behalf.until": ("Sampai", "Until"),
+    "behalf.person": ("Nomor identitas", "Identification number"),
+    "behalf.party_code": ("Kode pihak, atau KONSORSIUM", "Code of the body, or KONSORSIUM"),
+}

@@ -1,0 +1,31 @@
+"""Texts of the section "Riwayat perubahan" on the page of one TKI."""
+
+TEXTS = {
+    "changes.heading": ("Riwayat perubahan", "Change history"),
+    "changes.none": (
+        "Belum ada yang diubah: jadwal, pembayaran, nilai, dan data dari BNP2TKI masih seperti semula.",
+        "Nothing was changed: schedule, payment, scores and BNP2TKI's data are as they were.",
+    ),
+    "changes.at": ("Waktu (WIB)", "Time (WIB)"),
+    "changes.who": ("Siapa", "Who"),
+    "changes.what": ("Apa", "What"),
+    "changes.before": ("Sebelum", "Before"),
+    "changes.after": ("Sesudah", "After"),
+    "changes.reason": ("Alasan", "Reason"),
+    "changes.system": ("sistem", "system"),
+    "changes.behalf": ("atas nama {who}", "on behalf of {who}"),
+    "changes.delivery": ("BNP2TKI, kiriman {number}", "BNP2TKI, delivery {number}"),
+    "changes.of_journey": ("{what} (perjalanan {number})", "{what} (journey {number})"),
+    "changes.PLACE": ("Jadwal", "Schedule"),
+    "changes.PAYMENT": ("Pembayaran", "Payment"),
+    "changes.RESULT": ("Nilai", "Result"),
+    "changes.SIDE": ("Keadaan samping", "Side state"),
+    "changes.CORRECTED": ("Data diri", "Record"),
+    "changes.DELETED": ("Data dihapus di BNP2TKI", "Record deleted at BNP2TKI"),
+    "changes.QUARANTINED": ("Data dikarantina", "Record quarantined"),
+    "changes.BELUM": ("Belum", "Not paid"),
+    "changes.LUNAS": ("Lunas", "Paid"),
+    "changes.DIBEBASKAN": ("Dibebaskan", "Waived"),
+    "changes.K": ("Kompeten (K)", "Competent (K)"),
+    "changes.BK": ("Belum kompeten (BK)", "Not yet competent (BK)"),
+}

@@ -1,0 +1,31 @@
+"""Texts of the register of deviations."""
+
+TEXTS = {
+    "deviations.title": ("Penyimpangan", "Deviations"),
+    "deviations.about": (
+        "Register penyimpangan: yang dicegah saat dicoba dan yang terdeteksi kemudian. Tidak ada yang pernah dihapus.",
+        "The register of deviations: what was prevented when it was tried and what was detected later. Nothing is ever deleted.",
+    ),
+    "deviations.none": ("Belum ada penyimpangan.", "There are no deviations."),
+    "deviations.number": ("Nomor", "Number"),
+    "deviations.rule": ("Aturan", "Rule"),
+    "deviations.severity": ("Bobot", "Severity"),
+    "deviations.mode": ("Cara", "Mode"),
+    "deviations.tki": ("ID TKI", "ID TKI"),
+    "deviations.about_what": ("Tentang", "About"),
+    "deviations.occurred": ("Waktu (WIB)", "Time (WIB)"),
+    "deviations.case": ("Kasus", "Case"),
+    "deviations.event": ("Catatan audit", "Audit event"),
+    "deviations.search": ("ID TKI atau objek", "ID TKI or object"),
+    "deviations.IN_CASE": ("Sudah dalam kasus", "In a case"),
+    "deviations.LOOSE": ("Belum dalam kasus", "In no case"),
+    "deviations.since": ("Dari tanggal", "From"),
+    "deviations.until": ("Sampai tanggal", "Until"),
+    "deviations.to_case": ("Buka kasus {number}", "Open case {number}"),
+    "deviations.dismissed": ("Bagian yang tidak terbukti per aturan", "Share found not proven, by rule"),
+    "deviations.count": ("Hitung", "Count"),
+    "deviations.judged": ("Diputus", "Judged"),
+    "deviations.dismissed_count": ("Tidak terbukti", "Not proven"),
+    "deviations.share": ("Bagian", "Share"),
+    "deviations.none_judged": ("Belum ada penyimpangan yang diputus.", "No deviation was judged yet."),
+}

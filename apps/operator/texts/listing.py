@@ -1,0 +1,47 @@
+"""Texts around every list: filters, views, files."""
+
+TEXTS = {
+    "listing.any": ("Semua", "All"),
+    "listing.order": ("Urutan", "Order"),
+    "listing.own_order": ("Urutan daftar", "Order of the list"),
+    "listing.up": ("{column}, naik", "{column}, ascending"),
+    "listing.down": ("{column}, turun", "{column}, descending"),
+    "listing.count": ("{total} baris", "{total} rows"),
+    "listing.count_more": ("lebih dari {total} baris", "more than {total} rows"),
+    "listing.nothing_matches": (
+        "Tidak ada baris yang cocok dengan saringan ini.",
+        "No row matches these filters.",
+    ),
+    "listing.clear": ("Hapus saringan", "Clear filters"),
+    "listing.unknown": (
+        "Saringan {label} pada alamat ini tidak dikenal, jadi tidak dipakai.",
+        "The filter {label} of this address is not known and was not used.",
+    ),
+    "listing.views": ("Tampilan", "Views"),
+    "listing.views_help": (
+        "Tampilan menyimpan saringan dan urutan daftar ini. Hanya Anda yang melihatnya.",
+        "A view keeps filters and order of this list. Only you see it.",
+    ),
+    "listing.no_views": ("Belum ada tampilan tersimpan.", "No views yet."),
+    "listing.view_name": ("Nama tampilan", "Name of the view"),
+    "listing.save_view": ("Simpan tampilan ini", "Save this view"),
+    "listing.view_saved": ('Tampilan "{name}" disimpan.', 'The view "{name}" was saved.'),
+    "listing.manage": ("Ubah atau hapus", "Rename or delete"),
+    "listing.choose_view": ("Tampilan yang diubah", "View to change"),
+    "listing.new_name": ("Nama baru", "New name"),
+    "listing.rename_view": ("Ganti nama", "Rename"),
+    "listing.remove_view": ("Hapus", "Delete"),
+    "listing.view_renamed": ('Tampilan kini bernama "{name}".', 'The view is now called "{name}".'),
+    "listing.view_removed": ('Tampilan "{name}" dihapus.', 'The view "{name}" was deleted.'),
+    "listing.export": ("Unduh", "Download"),
+    "listing.export_help": (
+        "Berkas berisi semua baris yang cocok dengan saringan, bukan hanya halaman ini. Pengunduhan dicatat.",
+        "The file holds all rows that match the filters, not this page only. The download is recorded.",
+    ),
+    "listing.csv": ("CSV", "CSV"),
+    "listing.xlsx": ("Excel (XLSX)", "Excel (XLSX)"),
+    "listing.data_of": ("Data per", "Data as of"),
+    "listing.filtered": ("Saringan", "Filters"),
+    "listing.rows": ("Baris", "Rows"),
+    "listing.all_rows": ("tanpa saringan", "none"),
+}

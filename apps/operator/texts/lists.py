@@ -1,5 +1,0 @@
-"""Texts of every list."""
-
-TEXTS = {
-    "lists.total": ("{total} baris, {last} halaman", "{total} rows, {last} pages"),
-}

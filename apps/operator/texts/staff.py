@@ -1,0 +1,68 @@
+"""Texts of the staff."""
+
+TEXTS = {
+    "staff.title": ("Petugas", "Staff"),
+    "staff.about": (
+        "Siapa boleh bertindak, dan dengan jari mana. Petugas didaftarkan dua orang dari Super Administrator dan BNSP, bukan dirinya.",
+        "Who may act, and with which finger. Two persons of Super Administrator and BNSP enrol her, neither of them herself.",
+    ),
+    "staff.new": ("Daftarkan petugas baru", "Enrol a new officer"),
+    "staff.person_id": ("Nomor identitas", "Identification number"),
+    "staff.full_name": ("Nama", "Name"),
+    "staff.role": ("Peran", "Role"),
+    "staff.scope": ("LSP / TUK / MET", "LSP / TUK / MET"),
+    "staff.lsp_code": ("LSP", "LSP"),
+    "staff.tuk_code": ("TUK", "TUK"),
+    "staff.met_no": ("Nomor MET", "MET number"),
+    "staff.state": ("Keadaan", "State"),
+    "staff.fingers": ("Jari berlaku", "Fingers in force"),
+    "staff.enrolled_at": ("Didaftarkan", "Enrolled"),
+    "staff.enrolled_by": ("Oleh", "By"),
+    "staff.search": ("Nomor, nama, atau kode", "Number, name or code"),
+    "staff.ACTIVE": ("Aktif", "Active"),
+    "staff.SUSPENDED": ("Dibekukan", "Suspended"),
+    "staff.NO_FINGER": ("Tanpa jari yang berlaku", "No finger in force"),
+    "staff.none": ("Belum ada petugas.", "There is no staff yet."),
+    "staff.open": ("Buka petugas", "Open an officer"),
+    "staff.oneself": (
+        "Ini Anda sendiri. Sidik jari sendiri diganti atau dibekukan oleh petugas lain.",
+        "This is you. Your own finger is replaced or suspended by others.",
+    ),
+    "staff.suspend": ("Bekukan", "Suspend"),
+    "staff.suspend_help": (
+        "Satu orang cukup: jarinya tidak membuka apa pun lagi, dan sesinya berakhir seketika.",
+        "One person is enough: her finger opens nothing more and her session ends at once.",
+    ),
+    "staff.suspended": (
+        "Petugas {number} dibekukan; {sessions} sesi diakhiri.",
+        "Officer {number} is suspended; {sessions} sessions ended.",
+    ),
+    "staff.suspended_at": ("Dibekukan pada", "Suspended on"),
+    "staff.suspended_by": ("Dibekukan oleh", "Suspended by"),
+    "staff.reason": ("Alasan", "Reason"),
+    "staff.reason_missing": ("Alasan wajib diisi. Isi, lalu ulangi.", "The reason is missing. Type it and try again."),
+    "staff.retire": ("Pensiunkan templat sidik jari", "Retire the templates"),
+    "staff.retire_help": (
+        "Bagi petugas yang tidak kembali: templatnya tidak dibandingkan lagi dan tinggal sebagai riwayat. Dua orang.",
+        "For one who does not come back: her templates are compared no more and stay as history. Two persons.",
+    ),
+    "staff.retired": ("{count} templat petugas {number} dipensiunkan.", "{count} templates of {number} are retired."),
+    "staff.to_second": ("Lanjut ke orang kedua", "On to the second person"),
+    "staff.replace": ("Ganti sidik jari", "Replace the fingers"),
+    "staff.replace_help": (
+        "Jari yang luka atau diganti: rekam dua jari baru, oleh dua orang. Yang lama tinggal sebagai riwayat.",
+        "An injured or other finger: two new fingers, by two persons. The old ones stay as history.",
+    ),
+    "staff.reinstate": ("Aktifkan kembali dengan sidik jari baru", "Bring back with new fingers"),
+    "staff.reinstate_help": (
+        "Petugas yang dibekukan kembali hanya lewat pendaftaran baru oleh dua orang.",
+        "A suspended officer comes back only by a new enrolment by two persons.",
+    ),
+    "staff.replaced": (
+        "Sidik jari petugas {number} berlaku dengan versi {version}.",
+        "The fingers of {number} are in force as version {version}.",
+    ),
+    "staff.check": ("Periksa dan lanjut ke sidik jari", "Check and go on to the fingers"),
+    "staff.change_who": ("Ubah data", "Change who"),
+    "staff.enrolled": ("Petugas {number} terdaftar sebagai {role}.", "{number} is enrolled as {role}."),
+}

@@ -1,0 +1,100 @@
+"""Texts of how things stood at a time."""
+
+_COLUMNS = {
+    "lsp_code": ("LSP", "LSP"),
+    "lsp_name": ("Nama LSP", "Name of LSP"),
+    "license_no": ("Nomor izin", "Licence"),
+    "valid_from": ("Berlaku sejak", "Valid from"),
+    "valid_until": ("Berlaku sampai", "Valid until"),
+    "tuk_code": ("TUK", "TUK"),
+    "tuk_name": ("Nama TUK", "Name of TUK"),
+    "city": ("Kota", "City"),
+    "capacity_per_day": ("Daya tampung sehari", "Capacity a day"),
+    "scheme_code": ("Skema", "Scheme"),
+    "met_no": ("Nomor MET", "MET number"),
+    "asesor_name": ("Nama asesor", "Name of assessor"),
+    "blkln_code": ("BLKLN", "BLKLN"),
+    "blkln_name": ("Nama BLKLN", "Name of BLKLN"),
+    "capacity": ("Daya tampung", "Capacity"),
+    "closed_on": ("Tutup pada", "Closed on"),
+    "pptkis_name": ("PPTKIS", "PPTKIS"),
+    "party_kind": ("Jenis pemilik", "Kind of owner"),
+    "party_code": ("Pemilik", "Owner"),
+    "body_kind": ("Jenis lembaga", "Kind of body"),
+    "body_code": ("Lembaga", "Body"),
+    "evidence": ("Bukti", "Evidence"),
+    "station_code": ("Stasiun", "Station"),
+    "station_name": ("Nama stasiun", "Name of station"),
+    "reader_serial": ("Nomor seri pembaca", "Serial of reader"),
+    "reason": ("Alasan", "Reason"),
+    "unit_code": ("Unit", "Unit"),
+    "unit_title": ("Judul unit", "Title of unit"),
+    "position": ("Urutan", "Position"),
+    "changed_at": ("Terakhir diubah", "Last changed"),
+    "changed_by": ("Oleh", "By"),
+}
+
+TEXTS = {
+    "state_at.title": ("Keadaan pada suatu waktu", "As of a time"),
+    "state_at.about": (
+        (
+            "Keadaan seorang TKI, satu sesi, satu daftar resmi, atau seluruh buku seperti pada waktu yang dipilih. Perjalanan, sesi, dan"
+            " kasus disusun ulang dari log audit saja; daftar resmi dari riwayat perubahannya. Alamat halaman memuat isian Anda, jadi"
+            " tautannya dapat dikirim."
+        ),
+        (
+            "How a TKI, a session, a register or the whole ledger stood at the time chosen. Journeys, sessions and cases are put together"
+            " again from the audit log alone, registers from the history of their changes. The address holds what you chose, so that a"
+            " link can be sent."
+        ),
+    ),
+    "state_at.kind": ("Yang dilihat", "What to see"),
+    "state_at.tki": ("TKI", "TKI"),
+    "state_at.session": ("Sesi uji", "Exam session"),
+    "state_at.register": ("Daftar resmi", "Register"),
+    "state_at.ledger": ("Seluruh buku", "Whole ledger"),
+    "state_at.which": ("Daftar", "Register"),
+    "state_at.moment": ("Keadaan pada", "As of"),
+    "state_at.tki_id": ("ID TKI", "ID TKI"),
+    "state_at.tki_empty": ("Ketik ID TKI dan pilih waktunya.", "Type an ID TKI and choose the time."),
+    "state_at.not_begun": ("belum dimulai", "not begun"),
+    "state_at.session_id": ("Nomor sesi", "Number of session"),
+    "state_at.session_empty": (
+        "Ketik nomor sesi dan pilih waktunya.",
+        "Type the number of a session and choose the time.",
+    ),
+    "state_at.not_planned": ("belum direncanakan", "not planned yet"),
+    "state_at.state": ("Keadaan", "State"),
+    "state_at.candidates": ("Peserta pada waktu itu", "Candidates at that time"),
+    "state_at.candidates_none": ("Tidak ada peserta pada sesi ini.", "There are no candidates in this session."),
+    "state_at.history": ("Kejadian sesi", "Events of the session"),
+    "state_at.history_none": ("Belum ada kejadian pada waktu itu.", "There were no events by then."),
+    "state_at.step_at": ("Waktu (WIB)", "Time (WIB)"),
+    "state_at.step_action": ("Tindakan", "Act"),
+    "state_at.step_actor": ("Siapa", "Who"),
+    "state_at.step_to": ("Menjadi", "Became"),
+    "state_at.search": ("Cari", "Search"),
+    "state_at.register_none": ("Daftar ini kosong pada waktu itu.", "This register was empty by then."),
+    "state_at.ledger_help": (
+        "Semua perjalanan diputar ulang dari log; untuk sejuta TKI ini makan beberapa menit, dan halaman lain tetap dapat dipakai.",
+        "All journeys are replayed from the log; for a million TKI this takes minutes, and other pages can be used meanwhile.",
+    ),
+    "state_at.ledger_go": ("Susun keadaan", "Put it together"),
+    "state_at.ledger_of": ("Seluruh buku, {time}", "Whole ledger, {time}"),
+    "state_at.ledger_total": ("**{total}** perjalanan sudah dimulai.", "**{total}** journeys had begun."),
+    "state_at.counted_journeys": ("TKI menurut keadaan", "TKI by state"),
+    "state_at.counted_sides": ("Keadaan sampingan", "Side states"),
+    "state_at.counted_sessions": ("Sesi uji", "Exam sessions"),
+    "state_at.counted_cases": ("Kasus penyimpangan", "Deviation cases"),
+    "state_at.hops": ("Serah terima sampai waktu itu", "Hand-offs by then"),
+    "state_at.hop_label": ("Hubungan", "Hop"),
+    "state_at.hop_batches": ("Kiriman", "Batches"),
+    "state_at.hop_sent": ("Dikirim", "Sent"),
+    "state_at.hop_received": ("Diterima", "Received"),
+    "state_at.hop_in_transit": ("Di jalan", "In transit"),
+    "state_at.problems": (
+        "{count} perjalanan punya kejadian yang tidak bersambung: {first}",
+        "{count} journeys have events that do not fit together: {first}",
+    ),
+    **{f"state_at.col_{name}": both for name, both in _COLUMNS.items()},
+}

@@ -1,0 +1,48 @@
+"""Texts of statements (berita acara)."""
+
+TEXTS = {
+    "statements.title": ("Berita acara", "Statements"),
+    "statements.about": (
+        "Berita acara peserta yang ditolak dan yang dikecualikan dari sidik jari di TUK ini. Berita acara tidak dapat diubah.",
+        "Statements of who was turned away and who was excepted from the finger at this TUK. A statement is never changed.",
+    ),
+    "statements.none": ("Belum ada berita acara.", "There are no statements yet."),
+    "statements.choose": ("Buka berita acara", "Open a statement"),
+    "statements.heading": ("Berita acara {number}", "Statement {number}"),
+    "statements.says_TURNED_AWAY_NO_MATCH": (
+        "Orang ini tidak dapat mengikuti uji hari itu: sidik jarinya tidak cocok dengan yang terdaftar.",
+        "This person could not sit the test that day: the finger did not match the registered one.",
+    ),
+    "statements.says_TURNED_AWAY_NOT_REGISTERED": (
+        "Orang ini tidak dapat mengikuti uji hari itu: ia atau sidik jarinya tidak terdaftar.",
+        "This person could not sit the test that day: she or her finger is not registered.",
+    ),
+    "statements.says_PRESENT": (
+        "Peserta ini mengikuti uji tanpa sidik jari, atas tanggung jawab dua petugas dari dua peran.",
+        "This candidate sat the test without a finger, two persons of two roles answering for it.",
+    ),
+    "statements.search": ("Nomor berita acara atau ID", "Number or ID"),
+    "statements.since": ("Hari uji dari", "Exam day from"),
+    "statements.until": ("Hari uji sampai", "Exam day until"),
+    "statements.TURNED_AWAY_NO_MATCH": ("Ditolak: tidak cocok", "Turned away: no match"),
+    "statements.TURNED_AWAY_NOT_REGISTERED": ("Ditolak: tidak terdaftar", "Turned away: not registered"),
+    "statements.PRESENT": ("Dikecualikan", "Excepted"),
+    "statements.statement_no": ("Nomor", "Number"),
+    "statements.exam_on": ("Hari uji", "Exam day"),
+    "statements.tuk_code": ("TUK", "TUK"),
+    "statements.tuk_name": ("Nama TUK", "Name of the TUK"),
+    "statements.tuk_city": ("Kota", "City"),
+    "statements.session": ("Sesi", "Session"),
+    "statements.full_name": ("Nama", "Name"),
+    "statements.id_as_typed": ("ID yang dibawa", "ID as brought"),
+    "statements.label": ("Hasil", "Outcome"),
+    "statements.reason": ("Alasan", "Reason"),
+    "statements.tries": ("Percobaan", "Tries"),
+    "statements.score": ("Skor", "Score"),
+    "statements.threshold": ("Ambang", "Threshold"),
+    "statements.quality": ("Mutu", "Quality"),
+    "statements.station_code": ("Stasiun", "Station"),
+    "statements.recorded_at": ("Dicatat (WIB)", "Recorded (WIB)"),
+    "statements.recorded_by_name": ("Petugas", "By"),
+    "statements.second_person": ("Orang kedua", "Second person"),
+}

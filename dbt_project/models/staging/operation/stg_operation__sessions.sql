@@ -1,0 +1,13 @@
+-- Evaluation (§14.2): exam sessions (§12.5, §13).
+-- Grain: one row per session.
+select
+    session_id,
+    tuk_code,
+    lsp_code,
+    scheme_code,
+    exam_on,
+    met_no,
+    tested_met_no,
+    touched_at
+
+from {{ source('operation', 'exam_session') }}

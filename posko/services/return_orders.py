@@ -1,0 +1,44 @@
+"""BNSP lets the system return results now, or look now what BNP2TKI shows, instead of waiting for the next run (§14.3-14.5).
+
+The truth table gives publication and return one row: BNSP starts, the system does it, with the same gate and the same checks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from posko.domain.matrix import Command
+from posko.domain.roles import Act
+from posko.services import returns
+from posko.services.office import act
+
+if TYPE_CHECKING:
+    from posko.services.office import Tx
+
+
+@act("return.start", Command.PUBLISH)
+def start(tx: Tx) -> dict[str, int | None]:
+    """Return all that is published and not yet returned, over both legs; answers as `returns.make_return`.
+
+    Raises:
+        Refused: a result does not fit its decision (DV-C06), or what reached the second leg is not what was sent (DV-A11).
+    """
+    tx.about("return", "-")
+    tx.permit(how=Act.START_STOP)
+    made = returns.send_due(tx)
+    if made["return_batch_id"] is not None:
+        returns.pass_on(tx, made["return_batch_id"])
+    return made
+
+
+@act("return.look", Command.PUBLISH)
+def look(tx: Tx, *, return_batch_id: int) -> dict[str, Any]:
+    """Compare a return with what BNP2TKI last delivered, relaying it first if nobody did; answers as `returns.acknowledge`.
+
+    Raises:
+        Refused: as `returns.acknowledge`.
+    """
+    tx.permit(how=Act.START_STOP)
+    if not returns.is_relayed(tx, return_batch_id):
+        returns.pass_on(tx, return_batch_id)
+    return returns.look_again(tx, return_batch_id)

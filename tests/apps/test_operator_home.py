@@ -1,0 +1,32 @@
+"""The first screen shows counts up to a number, and a plus behind it where more wait (R-008)."""
+
+from __future__ import annotations
+
+import pytest
+
+from posko.services import screen_home
+from tests.support.fingers import Hands
+from tests.support.operator import cookies_of, look, screens_of, texts_of
+from tests.support.preparation import registered
+from tests.support.world import World
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture
+def world(clean_posko, settings):
+    made = World(clean_posko, settings)
+    made.fill()
+    screens_of(made, Hands(made))
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(("most", "shown"), [(2, "<b>2+</b>"), (3, "<b>3</b>"), (10_000, "<b>3</b>")])
+def test_a_count_beyond_what_is_counted_bears_a_plus(world, monkeypatch, most, shown):
+    monkeypatch.setattr(screen_home, "MOST_COUNTED", most)
+    registered(world, "A1", "A2", "A3")
+
+    page = look("beranda", cookies_of(world, "KO1"), monkeypatch)
+
+    assert shown in texts_of(page)
