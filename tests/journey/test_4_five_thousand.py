@@ -22,7 +22,7 @@ from posko.services import as_of, ledger
 from tests.conftest import SourceServer, empty_posko, empty_source
 from tests.pipeline.conftest import fill_register
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.timeout(1500)]
 
 TKI = 5_000
 ROUNDS = 6
