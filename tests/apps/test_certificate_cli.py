@@ -81,7 +81,13 @@ def status_file(tmp_path):
 
 
 def revoke(world):
-    world.desk("BN1").do(certificate_status.revoke, certificate_no=FIRST, reason="palsu", second=world.second("SA1"))
+    world.desk("BN1").do(
+        certificate_status.revoke,
+        certificate_no=FIRST,
+        reason="palsu",
+        decree_no="SK-CABUT-1",
+        second=world.second("SA1"),
+    )
 
 
 def test_printing_counts_every_copy_and_writes_a_file_for_its_owner_alone(world, paper, tmp_path):

@@ -214,7 +214,13 @@ def test_blanks_are_counted_on_from_the_first():
 
 def test_the_status_list_names_suspended_and_revoked_numbers_alone(ready):
     ready.desk("LS1").do(certificate_status.suspend, certificate_no=FIRST, reason="diperiksa")
-    ready.desk("BN1").do(certificate_status.revoke, certificate_no=SECOND, reason="palsu", second=ready.second("SA1"))
+    ready.desk("BN1").do(
+        certificate_status.revoke,
+        certificate_no=SECOND,
+        reason="palsu",
+        decree_no="SK-CABUT-1",
+        second=ready.second("SA1"),
+    )
 
     found = ready.desk(None).do(print_certificates.not_in_force)
 
@@ -233,7 +239,13 @@ def test_a_signed_code_is_worth_what_the_row_says_today(ready):
     assert signed(ready)["verdict"] == "VALID"
     ready.desk("LS1").do(certificate_status.suspend, certificate_no=FIRST, reason="diperiksa")
     assert signed(ready)["verdict"] == "SUSPENDED"
-    ready.desk("BN1").do(certificate_status.revoke, certificate_no=FIRST, reason="palsu", second=ready.second("SA1"))
+    ready.desk("BN1").do(
+        certificate_status.revoke,
+        certificate_no=FIRST,
+        reason="palsu",
+        decree_no="SK-CABUT-1",
+        second=ready.second("SA1"),
+    )
     assert signed(ready)["verdict"] == "REVOKED"
 
 
