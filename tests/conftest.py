@@ -18,7 +18,13 @@ from posko.db.engine import SOURCE_DATABASE, Server, posko_server, source_server
 from posko.db.migrate import migrate
 from posko.db.server import private_server
 from posko.settings import Settings
-from tests.support.schedule import WholeStories
+from tests.support.schedule import LONGEST, WholeStories
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeStories:

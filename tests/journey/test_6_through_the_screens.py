@@ -262,7 +262,7 @@ def is_published(walk: Walk) -> None:
             "Hasil dibahas dan disetujui untuk ditayangkan."
         )
         push(page, "evaluation.close")
-        page.get_by_role("tab", name=text("evaluation.tab_minutes")).click()
+        page.get_by_role("tab", name=text("evaluation.tab_minutes")).last.click()
         push(page, "evaluation.publish")
         seen(page, "evaluation.published_now", published=1)
     with walk.at_work("AU1", f"perjalanan?tki={TKI}") as page:

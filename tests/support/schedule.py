@@ -11,6 +11,13 @@ STORIES = {
 """Start of a file's path -> its story: files that go on from one another, or share one build."""
 
 
+LONGEST = (
+    "tests/journey/test_4", "tests/pipeline/", "tests/apps/test_operator_bad_input", "tests/apps/test_operator_axe",
+    "tests/apps/test_bench", "tests/journey/test_6",
+)  # fmt: skip
+"""Files that take longer than a minute."""
+
+
 class WholeStories(LoadScopeScheduling):
     """Hands out whole files, and whole stories of several files."""
 
