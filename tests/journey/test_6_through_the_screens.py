@@ -120,6 +120,15 @@ def seen(page: Page, key: str, **values: object) -> None:
     expect(page.get_by_text(text(key, **values)).first).to_be_visible()
 
 
+def turn_to(page: Page, key: str) -> None:
+    """Turn to a tab, when what stood there before the last press is gone: until then both are there."""
+    tab = page.get_by_role("tab", name=text(key))
+    page.wait_for_timeout(1000)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(tab).to_have_count(1)
+    tab.click()
+
+
 def tick(page: Page, row: int) -> None:
     """Tick a row of the table, which is a canvas: its rows are 33 pixels high, below a heading of 36."""
     page.get_by_test_id("stDataFrame").first.click(position={"x": 16, "y": 36 + 33 * row + 16})
@@ -252,17 +261,17 @@ def is_published(walk: Walk) -> None:
         page.get_by_role("textbox", name=text("evaluation.place")).fill("Kantor BNSP")
         push(page, "evaluation.open")
         seen(page, "evaluation.opened", number=1)
-        page.get_by_role("tab", name=text("evaluation.tab_people")).click()
+        turn_to(page, "evaluation.tab_people")
         for person in ("BN1", "LS1"):
             choose(page, "evaluation.present", f"Petugas {person}")
         page.keyboard.press("Escape")
         push(page, "evaluation.note_people")
-        page.get_by_role("tab", name=text("evaluation.tab_minutes")).click()
+        turn_to(page, "evaluation.tab_minutes")
         page.get_by_role("textbox", name=text("evaluation.minutes")).fill(
             "Hasil dibahas dan disetujui untuk ditayangkan."
         )
         push(page, "evaluation.close")
-        page.get_by_role("tab", name=text("evaluation.tab_minutes")).last.click()
+        turn_to(page, "evaluation.tab_minutes")
         push(page, "evaluation.publish")
         seen(page, "evaluation.published_now", published=1)
     with walk.at_work("AU1", f"perjalanan?tki={TKI}") as page:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from apps.operator import demo_clock
 from posko.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def site_of(world: World, log: Path, at: str | None = None) -> Iterator[str]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(SECONDS)
+        # What was played here is nobody else's time.
+        (world.settings.var / demo_clock.NOTE).unlink(missing_ok=True)
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
