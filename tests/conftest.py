@@ -18,6 +18,7 @@ from posko.db.engine import SOURCE_DATABASE, Server, posko_server, source_server
 from posko.db.migrate import migrate
 from posko.db.server import private_server
 from posko.settings import Settings
+from tests.support.place import roomy_folder
 from tests.support.schedule import LONGEST, WholeStories
 
 
@@ -43,7 +44,7 @@ def _main_module() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def settings() -> Iterator[Settings]:
     """Settings of a throw-away installation: nothing of the developer's own var/ is touched."""
-    folder = Path(tempfile.mkdtemp(prefix="posko-test-", dir="/var/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="posko-test-", dir=roomy_folder()))
     folder.chmod(0o755)
     made = Settings(
         _env_file=None,
