@@ -50,10 +50,27 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "PUBLICATION_STOPPED_BEFORE": Sentence("Penayangan sudah dihentikan; tidak perlu dihentikan lagi."),
     "PUBLICATION_NOT_STOPPED": Sentence("Penayangan tidak sedang dihentikan, jadi tidak ada yang dilanjutkan."),
+    "SITE_LEAKS": Sentence(
+        "Situs publik versi {version} memuat yang tidak boleh tayang: {found}. Versi sebelumnya tetap tayang."
+        " Perbaiki datanya, lalu ulangi.",
+        "DV-C06",
+    ),
     # return (14.3-14.5)
     "UNKNOWN_RETURN": Sentence("Pengembalian nomor {return_batch_id} tidak ada. Pilih dari daftar pengembalian."),
     "NOT_RELAYED": Sentence(
         "Pengembalian nomor {return_batch_id} belum diteruskan oleh server BNSP di BNP2TKI, jadi belum dapat diakui."
+    ),
+    "OUTBOX_DIFFERS": Sentence(
+        "Baris TKI {tki_id} pada pengembalian nomor {return_batch_id} berubah sesudah dicatat, jadi tidak dikirim. Periksa log audit.",
+        "DV-A11",
+    ),
+    "DELIVERY_DIFFERS": Sentence(
+        "Yang tertulis di BNP2TKI bukan yang dikirim pada pengembalian nomor {return_batch_id}: {tki_id}. Pengiriman diulang; laporkan"
+        " bila terjadi lagi.",
+        "DV-A11",
+    ),
+    "CONFIRMATION_UNREADABLE": Sentence(
+        "Konfirmasi BNP2TKI tidak terbaca: setiap barisnya harus berisi id_kiriman, id_tki, dan versi. Tidak ada yang dicatat."
     ),
     "RETURN_COMPLETE": Sentence("Pengembalian nomor {return_batch_id} sudah diakui seluruhnya; tidak perlu diulang."),
     "READ_BACK_UNREADABLE": Sentence(
