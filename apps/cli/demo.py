@@ -31,6 +31,7 @@ NEXT = """Selanjutnya:
   ./run app                            layar petugas di peramban, pada data ini
   ./run status                         proses terakhir dan kesegaran tiap tabel
   ./run simulate --mutate              BNP2TKI mengirim koreksi, TKI baru, dan penghapusan ...
+  ./run simulate --acknowledge         BNP2TKI menjawab hasil yang belum dijawabnya ...
   ./run run                            ... dan pipeline menarik perubahannya
   ./run run --verify                   cocokkan checksum setiap baris dengan sumber
   ./run demo                           hari uji berikutnya

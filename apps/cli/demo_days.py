@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from apps.cli import context
-from apps.cli.run import run_pipeline
+from apps.cli.run import hand_over_now, run_pipeline
 from apps.cli.screen import number, table
 from apps.demo.again import book_again
 from apps.demo.cast import Cast
 from apps.demo.fates import Fates
+from apps.demo.finish import finish
 from apps.demo.hands import SyntheticHands
 from apps.demo.play import Play
 from apps.demo.summary import HEADINGS, rows_of
@@ -24,7 +25,7 @@ from apps.simulated_prints import owners_in
 from biometrics.import_prints import import_prints
 from biometrics.nbis_matcher import NbisMatcher
 from biometrics.vault import Vault
-from ingest.simulator_results import record_results
+from ingest.simulator_results import Manners, acknowledge
 from posko.services import ledger
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
     from posko.services.office import Office
 
+ANSWERS = Manners(seed=1, late=0.02, rejected=0.01, partial=0.01, forged=1)
+"""What BNP2TKI does wrong with the results of the demo; `demo-answers.jsonl` says with whose."""
 COMPARED = (
     "select outcome, count(*) as n from posko.finger_attempt where outcome in ('MATCH', 'NO_MATCH', 'POOR_QUALITY')"
     " group by outcome"
@@ -46,13 +49,17 @@ def play_days(days: int, seed: int, people: int) -> None:
     play.prepare(days=days, people=people)
     for day in play.exam_days()[:days]:
         play.exam_day(day)
-    if play.exam_days() or play.counts["sessions"]:
-        _evaluate_and_return(play)
+    has_results = bool(play.exam_days() or play.counts["sessions"])
+    is_evaluated = has_results and _evaluate_and_return(play)
+    finished = finish(play, context.settings())
     note.write_text(json.dumps({"played_until": play.cast.clock.now.isoformat()}), "utf-8")
     play.cast.office.close()
-    click.echo("- Tabel evaluasi menyusul hari uji", err=True)
-    refresh_evaluation(context.settings(), context.posko())
+    if not is_evaluated:
+        click.echo("- Tabel evaluasi menyusul hari uji", err=True)
+        refresh_evaluation(context.settings(), context.posko())
     _show(play)
+    for what, where in finished.lines():
+        click.echo(f"  {what}: {where}")
 
 
 def _play(note: Path, seed: int) -> Play:
@@ -75,18 +82,22 @@ def _take_prints(office: Office) -> None:
         click.echo(f"- Sidik jari BNP2TKI menjadi templat: {number(done.sets)} TKI{refused}", err=True)
 
 
-def _evaluate_and_return(play: Play) -> None:
-    """Hold the meeting, publish, return; let BNP2TKI record the results, pull its table again and read them back."""
-    play.evaluate(play.today() + dt.timedelta(days=1))
-    batches = play.give_back()
-    if batches:
+def _evaluate_and_return(play: Play) -> bool:
+    """Hold the meeting; the rest goes on without a click: publish, return, and read back what BNP2TKI recorded of it.
+
+    Returns:
+        Whether the pipeline ran behind the results, and with it the tables of the evaluation.
+    """
+    play.hold_meeting(play.today() + dt.timedelta(days=1))
+    done = hand_over_now(play.cast.office).onward
+    play.counts.update(done)
+    if done.get("delivered"):
         with closing(context.source_connection()) as source:
-            for batch in batches:
-                record_results(source, play.return_lines(batch))
+            acknowledge(source, ANSWERS, fault_file=context.settings().var / "demo-answers.jsonl")
         click.echo("- BNP2TKI mencatat hasil; pipeline menariknya kembali", err=True)
-        run_pipeline()
-        play.close()
+        play.counts.update(run_pipeline(office=play.cast.office).onward)
     book_again(play)
+    return bool(done.get("delivered"))
 
 
 def _show(play: Play) -> None:

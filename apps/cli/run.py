@@ -10,6 +10,7 @@ import click
 
 from apps.cli import context
 from apps.cli.logs import log_to
+from apps.cli.onward import onward
 from apps.cli.screen import number, progress, table
 from apps.pipeline.run import Pipeline, Summary
 from posko.domain.errors import PoskoError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ingest.receive import Received
+    from posko.services.office import Office
 
 
 @click.command("run")
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--full", is_flag=True, help="Hitung ulang seluruh model, bukan hanya yang berubah.")
 @click.option("--json", "as_json", is_flag=True, help="Ringkasan sebagai satu dokumen JSON di keluaran standar.")
 def command(*, verify: bool, full: bool, as_json: bool) -> None:
-    """Terima, periksa, saring, usulkan, cocokkan, periksa."""
+    """Terima, periksa, saring, usulkan, cocokkan, periksa; lalu serahkan, tayangkan, kembalikan, baca jawabannya."""
     summary = run_pipeline(verify=verify, full=full, as_json=as_json)
     if as_json:
         click.echo(json.dumps(summary.as_dict(), ensure_ascii=False))
@@ -33,8 +35,17 @@ def command(*, verify: bool, full: bool, as_json: bool) -> None:
         show(summary)
 
 
-def run_pipeline(*, verify: bool = False, full: bool = False, as_json: bool = False) -> Summary:
-    """Run the pipeline with progress on standard error; on failure with `--json` the document is printed all the same."""
+def run_pipeline(
+    *, verify: bool = False, full: bool = False, as_json: bool = False, office: Office | None = None
+) -> Summary:
+    """Run the pipeline with progress on standard error; on failure with `--json` the document is printed all the same.
+
+    Args:
+        verify: as `Pipeline.run`.
+        full: as `Pipeline.run`.
+        as_json: whether the summary is to be printed as JSON.
+        office: whose clock counts for what is handed over; default the installation's.
+    """
     settings = context.settings()
     log_to(settings.var / "log")
     with progress("Menarik TKI", quiet=as_json) as advance:
@@ -46,13 +57,23 @@ def run_pipeline(*, verify: bool = False, full: bool = False, as_json: bool = Fa
             progress=advance,
         )
         try:
-            return pipeline.run(verify=verify, full=full)
+            with onward(office) as after:
+                return pipeline.run(verify=verify, full=full, onward=after)
         except PoskoError as error:
             if not as_json:
                 raise
             click.echo(json.dumps(pipeline.summary.as_dict(), ensure_ascii=False))
             click.echo(f"posko: {error}", err=True)
             sys.exit(error.exit_code)
+
+
+def hand_over_now(office: Office) -> Summary:
+    """Do what goes on without a click, with its gates and without pulling first; `office` says whose clock counts."""
+    pipeline = Pipeline(
+        context.source(), context.posko(), context.settings(), say=lambda text: click.echo(f"- {text} ...", err=True)
+    )
+    with onward(office) as after:
+        return pipeline.hand_over(after)
 
 
 def show(summary: Summary) -> None:
@@ -64,6 +85,8 @@ def show(summary: Summary) -> None:
     table(
         f"Proses {summary.run_id}, batch {got.batch_id}", columns, list(stage_rows(got, summary.counts)), numeric=(2,)
     )
+    if summary.onward:
+        click.echo(handed_over(summary.onward))
     gates = ", ".join(f"{name}: {GATE_WORDS[outcome]}" for name, outcome in summary.gates.items())
     click.echo(f"Gerbang pemeriksaan: {gates}. Waktu: {sum(summary.seconds.values()):.1f} detik.")
 
@@ -87,6 +110,29 @@ def stage_rows(got: Received, counts: dict[str, int | None]) -> Iterator[tuple[s
     yield "diusulkan: TUK, LSP, tanggal", "§12.5-12.6", number(proposed), ""
     sums = _adds(eligible, proposed, unplaced, "diusulkan + belum tertampung = layak")
     yield "  belum tertampung, dengan alasan", "", number(unplaced), sums
+
+
+_HANDED_OVER = {
+    "sent": "TKI diserahkan ke Konsorsium",
+    "forwarded": "paket diteruskan ke LSP dan TUK",
+    "published": "hasil ditayangkan",
+    "refreshed": "tayangan diperbarui",
+    "returned": "hasil dicatat untuk BNP2TKI",
+    "delivered": "tertulis di BNP2TKI",
+    "confirmed": "dikonfirmasi",
+    "rejected": "ditolak",
+    "forged": "konfirmasi palsu",
+    "closed": "tercatat kembali di sana",
+    "different": "berbeda",
+    "missing": "belum dimutakhirkan",
+    "fakes": "nomor palsu",
+}
+
+
+def handed_over(counts: dict[str, int]) -> str:
+    """Return what went on without a click in one line; what did not happen is left out."""
+    told = [f"{number(counts[name])} {words}" for name, words in _HANDED_OVER.items() if counts.get(name)]
+    return f"Tanpa klik: {', '.join(told) or 'tidak ada yang menunggu'}."
 
 
 GATE_WORDS = {"passed": "lulus", "failed": "gagal", "could_not_run": "tidak dapat dijalankan"}

@@ -1,4 +1,4 @@
-"""`posko simulate`: make a simulated BNP2TKI source, or change one that was made before (§12.1)."""
+"""`posko simulate`: make a simulated BNP2TKI source, change one that was made before, or let it answer the results (§12.1, §14.5)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import click
 from apps.cli import context
 from apps.simulated_prints import SimulatedPrints
 from ingest.simulator import DEFAULT_FAULT_SHARE, Mutated, Simulated, mutate, simulate
+from ingest.simulator_results import Acknowledged, Manners, acknowledge
 from posko.domain.errors import BadInput
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pymysql.connections import Connection as PyMySQL
 
 _COUNT = click.IntRange(min=0)
+_SHARE = click.FloatRange(0, 1)
 
 
 @click.command("simulate")
@@ -48,9 +50,18 @@ _COUNT = click.IntRange(min=0)
 @click.option(
     "--lie", default=0, show_default=True, type=_COUNT, help="Dengan --mutate: baris diubah tanpa updated_at."
 )
+@click.option(
+    "--acknowledge", "answers", is_flag=True, help="BNP2TKI mencatat dan mengonfirmasi hasil yang diterimanya."
+)
+@click.option("--again", is_flag=True, help="Dengan --acknowledge: perbaiki juga yang belum tercatat dengan benar.")
+@click.option("--late", default=0.0, type=_SHARE, help="Dengan --acknowledge: bagian yang belum dijawab.")
+@click.option("--rejected", default=0.0, type=_SHARE, help="Dengan --acknowledge: bagian yang ditolak.")
+@click.option("--empty-promise", default=0.0, type=_SHARE, help="Dengan --acknowledge: bagian yang dikonfirmasi saja.")
+@click.option("--partial", default=0.0, type=_SHARE, help="Dengan --acknowledge: bagian yang dicatat sebagian.")
+@click.option("--forged", default=0, type=_COUNT, help="Dengan --acknowledge: banyaknya pemalsuan tiap jenis.")
 @click.option("--json", "as_json", is_flag=True, help="Hasil sebagai satu dokumen JSON.")
-def command(*, mutates: bool, as_json: bool, **options: Any) -> None:
-    """Buat sumber BNP2TKI simulasi, atau ubah yang sudah ada (--mutate)."""
+def command(*, mutates: bool, answers: bool, as_json: bool, **options: Any) -> None:
+    """Buat sumber BNP2TKI simulasi, ubah yang sudah ada (--mutate), atau jawab hasil yang dikembalikan (--acknowledge)."""
     if context.settings().environment == "production":
         raise BadInput("Simulator tidak boleh dipakai di lingkungan production; tidak ada yang diubah.")
     started = time.monotonic()
@@ -58,6 +69,8 @@ def command(*, mutates: bool, as_json: bool, **options: Any) -> None:
         if mutates:
             names = ("seed", "corrections", "arrivals", "deletions", "lie")
             result, line = _changed(mutate(connection, **{name: options[name] for name in names}))
+        elif answers:
+            result, line = _answered(_acknowledge(connection, options))
         else:
             result, line = _made(_simulate(connection, options))
     result["seconds"] = round(time.monotonic() - started, 1)
@@ -77,6 +90,18 @@ def _simulate(connection: PyMySQL[Any], options: dict[str, Any]) -> Simulated:
         fault_file=options["faults"],
         replace=options["replace"],
     )
+
+
+def _acknowledge(connection: PyMySQL[Any], options: dict[str, Any]) -> Acknowledged:
+    names = ("seed", "late", "rejected", "empty_promise", "partial", "forged")
+    manners = Manners(**{name: options[name] for name in names})
+    return acknowledge(connection, manners, again=options["again"], fault_file=options["faults"])
+
+
+def _answered(done: Acknowledged) -> tuple[dict[str, Any], str]:
+    result = {"taken_over": done.taken_over, "planted_by_kind": done.by_kind}
+    wrong = ", ".join(f"{count} {kind}" for kind, count in done.by_kind.items()) or "tidak ada"
+    return result, f"BNP2TKI simulasi mencatat {done.taken_over} hasil; yang menyimpang: {wrong}."
 
 
 def _made(made: Simulated) -> tuple[dict[str, Any], str]:

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from apps.demo.cast import AUDITOR, KONSORSIUM, THIRD, Cast, asesor_id
 from apps.demo.fates import Fates
 from apps.demo.hands import Manner
-from apps.hand_over import hand_over
+from apps.hand_over import distribute
+from apps.returning import give_back, hear
 from posko.domain.calendar import local_day
 from posko.domain.proof import Purpose
 from posko.services import (
@@ -35,7 +36,9 @@ from posko.services import (
 from posko.services.registry_demo_sites import station_code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from apps.returning import ReturnSite
 
 __all__ = ["AUDITOR", "Play"]
 
@@ -45,12 +48,13 @@ AT_ONCE = 500
 
 @dataclass
 class Play:
-    """One play: the cast, the fates, and how far to tell."""
+    """One play: the cast, the fates, how far to tell, and where results go (None: they wait)."""
 
     cast: Cast
     fates: Fates = field(default_factory=Fates)
     say: Callable[[str], None] = lambda _text: None
     counts: Counter[str] = field(default_factory=Counter)
+    site: ReturnSite | None = None
 
     # preparation -----------------------------------------------------------------------------------------------
 
@@ -62,7 +66,7 @@ class Play:
             people: at most so many, TUK by TUK; None: all of these days.
         """
         self.cast.need(AUDITOR)
-        hand_over(self.cast.office)
+        distribute(self.cast.office)
         chosen = self._proposed(days)[:people]
         office = self.cast.desk(KONSORSIUM)
         for start in range(0, len(chosen), AT_ONCE):
@@ -204,7 +208,16 @@ class Play:
     # evaluation ------------------------------------------------------------------------------------------------
 
     def evaluate(self, day: dt.date, *, hold: bool = True) -> int:
-        """Hold the evaluation meeting over all results that have arrived, and publish what it lets pass; return how many.
+        """Hold the evaluation meeting and publish what it lets pass; return how many. Arguments as `hold_meeting`."""
+        meeting = self.hold_meeting(day, hold=hold)
+        if meeting is None:
+            return 0
+        published = int(self.cast.system.do(publication.publish, meeting_id=meeting)["published"])
+        self.counts["published"] += published
+        return published
+
+    def hold_meeting(self, day: dt.date, *, hold: bool = True) -> int | None:
+        """Hold the evaluation meeting over all results that have arrived, and close its minutes; return its number, None: no result waits.
 
         Args:
             day: the day of the meeting.
@@ -215,7 +228,7 @@ class Play:
             "select journey_id, tki_id, status from posko.journey where status in ('RESULT_SENT', 'ON_HOLD') order by journey_id"
         )
         if not waiting:
-            return 0
+            return None
         bnsp = self.cast.desk(THIRD)
         meeting = bnsp.do(evaluation.open_meeting, held_on=day, place="Kantor BNSP")
         lsps = self.ask("select person_id from posko.staff where role = 'LSP' order by person_id")
@@ -238,27 +251,17 @@ class Play:
         bnsp.do(
             evaluation.close_minutes, meeting_id=meeting, minutes="Hasil dibahas dan disetujui kecuali yang ditahan."
         )
-        published = int(self.cast.system.do(publication.publish, meeting_id=meeting)["published"])
-        self.counts["published"] += published
-        return published
+        return int(meeting)
 
-    def give_back(self) -> list[int]:
-        """Send what was published back over both legs; return the numbers of the returns that BNP2TKI has not recorded yet."""
-        self.counts["returned"] += hand_over(self.cast.office)["returned"]
-        rows = self.ask("select return_batch_id from posko.return_batch where acknowledged_at is null order by 1")
-        return [int(row["return_batch_id"]) for row in rows]
-
-    def return_lines(self, return_batch_id: int) -> Iterator[dict[str, Any]]:
-        """Yield what BNP2TKI gets in one return batch."""
-        yield from self.ask(
-            "select tki_id, result, lsp_code, certificate_no, certified_on from posko.return_line"
-            " where return_batch_id = :id order by tki_id",
-            id=return_batch_id,
-        )
+    def give_back(self) -> int:
+        """Send what was published back to BNP2TKI's table; return how many rows were written there."""
+        done = give_back(self.cast.office, self.site)
+        self.counts["returned"] += done["returned"]
+        return done["delivered"]
 
     def close(self) -> int:
-        """Let the system read back what BNP2TKI recorded and the pipeline received; return how many journeys are closed."""
-        closed = hand_over(self.cast.office)["closed"]
+        """Read what BNP2TKI confirmed, and its table as it was last received; return how many results it shows as they were sent."""
+        closed = hear(self.cast.office, self.site)["closed"]
         self.counts["closed"] += closed
         return closed
 

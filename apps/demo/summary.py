@@ -19,6 +19,7 @@ MEANINGS: Mapping[Status, str] = {
     Status.TURNED_AWAY_NO_MATCH: "sidik jari tidak cocok; ditolak hari itu",
     Status.TURNED_AWAY_NOT_REGISTERED: "tidak ada datanya; ditolak dengan surat",
     Status.ON_HOLD: "hasil ditahan rapat evaluasi",
+    Status.SENT_TO_BNP2TKI: "BNP2TKI belum mencatat, atau menolak",
     Status.CLOSED: "hasil tercatat kembali di BNP2TKI",
 }
 

@@ -125,9 +125,9 @@ def _note(tx: Tx, lines: Sequence[Row], what: Mapping[str, str], shown: Mapping[
         tki_id = line["tki_id"]
         number = shown[tki_id]["number"] if tki_id in shown else ""
         if _is_new(tx, line, what[tki_id], number):
-            _deviate(tx, "DV-C07", line, {"differs": what[tki_id], "shown": _told(number)}, event)
+            _deviate(tx, "DV-C07", line, {"differs": what[tki_id], "shown": shortened(number)}, event)
             if tki_id in strange:
-                _deviate(tx, "DV-C08", line, {"shown": _told(number)}, event)
+                _deviate(tx, "DV-C08", line, {"shown": shortened(number)}, event)
     _note_others(tx, {tki: strange[tki] for tki in strange.keys() - {line["tki_id"] for line in lines}}, event)
 
 
@@ -142,16 +142,16 @@ def _note_others(tx: Tx, strange: Mapping[str, str], event: str) -> None:
     )
     codes = {row["subject_code"] for row in known}
     for tki_id, number in sorted(strange.items()):
-        code, told = f"{tki_id}/{_told(number)}", {"shown": _told(number)}
+        code, told = f"{tki_id}/{shortened(number)}", {"shown": shortened(number)}
         if code not in codes:
             deviation_register.note(
                 tx, "DV-C08", told, mode="D", subject_kind="tki", subject_code=code, tki_id=tki_id, audit_event=event
             )
 
 
-def _told(number: str) -> str:
-    """Return a number as evidence shows it: short, and nothing that looks like a NIK."""
-    return "16 angka atau lebih" if re.search(r"\d{16}", number) else number[:40]
+def shortened(text: str, most: int = 40) -> str:
+    """Return what BNP2TKI wrote as evidence shows it: short, and nothing that looks like a NIK."""
+    return "16 angka atau lebih" if re.search(r"\d{16}", text) else text[:most]
 
 
 def _is_new(tx: Tx, line: Row, what: str, number: str) -> bool:

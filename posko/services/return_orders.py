@@ -18,27 +18,20 @@ if TYPE_CHECKING:
 
 @act("return.start", Command.PUBLISH)
 def start(tx: Tx) -> dict[str, int | None]:
-    """Return all that is published and not yet returned, over both legs; answers as `returns.make_return`.
+    """Make the return of all that is published and not yet returned; answers as `returns.make_return`.
+
+    It waits in the outbox then: the next run of the system writes it at BNP2TKI, which alone relays it.
 
     Raises:
-        Refused: a result does not fit its decision (DV-C06), or what reached the second leg is not what was sent (DV-A11).
+        Refused: a result does not fit its decision (DV-C06).
     """
     tx.about("return", "-")
     tx.permit(how=Act.START_STOP)
-    made = returns.send_due(tx)
-    if made["return_batch_id"] is not None:
-        returns.pass_on(tx, made["return_batch_id"])
-    return made
+    return returns.send_due(tx)
 
 
 @act("return.look", Command.PUBLISH)
 def look(tx: Tx, *, return_batch_id: int) -> dict[str, Any]:
-    """Compare a return with what BNP2TKI last delivered, relaying it first if nobody did; answers as `returns.acknowledge`.
-
-    Raises:
-        Refused: as `returns.acknowledge`.
-    """
+    """Compare a return with what BNP2TKI last delivered; answers and refusals as `returns.acknowledge`."""
     tx.permit(how=Act.START_STOP)
-    if not returns.is_relayed(tx, return_batch_id):
-        returns.pass_on(tx, return_batch_id)
     return returns.look_again(tx, return_batch_id)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from posko.domain.handoff import Hop
 from posko.domain.refusals import refuse
 from posko.domain.status import Status
-from posko.services import handoffs, holds, inputs, journeys, return_acknowledge, return_lines
+from posko.services import handoffs, holds, inputs, journeys, return_acknowledge, return_lines, return_outbox
 from posko.services.office import act
 from posko.services.rows import Row, add, add_many, change, many, many_among, one
 
@@ -76,6 +76,7 @@ def send_due(tx: Tx) -> dict[str, int | None]:
     )
     return_id = add(tx.db, "return_batch", {"relay_batch_id": batch_id, "row_count": len(lines), "made_at": tx.at})
     _write(tx, return_id, lines)
+    return_outbox.put(tx, return_id, lines)
     fresh = [line["journey_id"] for line in lines if line["state"] == Status.PUBLISHED.value]
     rows = journeys.read_many(tx, fresh)
     told = {int(row["journey_id"]): {"return_batch_id": return_id} for row in rows}
@@ -159,15 +160,6 @@ def look_again(tx: Tx, return_batch_id: int) -> dict[str, Any]:
     )
     shown = {row.pop("id_tki"): row for row in many_among(tx.db, _SHOWN, ids)}
     return return_acknowledge.acknowledge(tx, batch, return_lines.checked_read_back(shown))
-
-
-def is_relayed(tx: Tx, return_batch_id: object) -> bool:
-    """Return whether a return went on over its second leg.
-
-    Raises:
-        Refused: no such return.
-    """
-    return _batch(tx, return_batch_id)["source_batch_id"] is not None
 
 
 def _batch(tx: Tx, return_batch_id: object) -> Row:

@@ -1,7 +1,8 @@
 """What BNSP sees of the returns to BNP2TKI: both legs, lines and versions, what differs or is not answered (§14.3-14.5; R-164..R-170).
 
 A line is ACKNOWLEDGED when BNP2TKI shows what was sent, REPLACED when a later version went out first, DIFFERENT when it shows something
-else, WAITING until the days of the parameter `acknowledge_days` are over, and OVERDUE then (R-169).
+else, REJECTED when BNP2TKI says that it did not take it over, WAITING until the days of the parameter `acknowledge_days` are over, and
+OVERDUE then (R-169).
 """
 
 from __future__ import annotations
@@ -18,16 +19,22 @@ from posko.services.office import act
 from posko.services.paging import PAGE_ROWS, day_or_none, part
 from posko.services.parameter_values import number_on
 from posko.services.return_acknowledge import MISSING, OVERDUE
+from posko.services.return_confirmations import newest
 from posko.services.rows import Row, many, one
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from posko.services.office import Tx
 
-STATES = ("DIFFERENT", "OVERDUE", "WAITING", "REPLACED", "ACKNOWLEDGED")
+STATES = ("DIFFERENT", "REJECTED", "OVERDUE", "WAITING", "REPLACED", "ACKNOWLEDGED")
 _LINE_STATE = """case when line.acknowledged_at is not null and line.difference is null then 'ACKNOWLEDGED'
     when line.acknowledged_at is not null or exists (select 1 from posko.return_line as newer
         where newer.journey_id = line.journey_id and newer.version > line.version) then 'REPLACED'
     when line.difference is not null and line.difference not in (:missing, :late) then 'DIFFERENT'
+    when (select told.verdict from posko.return_confirmation as told where told.journey_id = line.journey_id
+        and told.return_batch_id = line.return_batch_id order by told.confirmation_id desc limit 1) in ('REJECTED', 'UNREADABLE')
+        then 'REJECTED'
     when batch.made_at < :limit then 'OVERDUE' else 'WAITING' end"""
 _LINES = f"""
     from (select line.return_batch_id, line.journey_id, line.tki_id, line.scheme_code, line.version, line.result, line.lsp_code,
@@ -39,10 +46,11 @@ _NEWEST = """posko.return_line as line straight_join posko.return_batch as batch
     on batch.return_batch_id = line.return_batch_id"""
 _PENDING = """posko.return_batch as batch straight_join posko.return_line as line
     on line.return_batch_id = batch.return_batch_id and batch.acknowledged_at is null and line.acknowledged_at is null"""
-PENDING = frozenset({"DIFFERENT", "OVERDUE", "WAITING"})
+PENDING = frozenset({"DIFFERENT", "REJECTED", "OVERDUE", "WAITING"})
 """States of lines of which few remain: they are looked for in the returns that are open, all others from the newest on."""
 _BATCHES = """
-    from (select batch.return_batch_id, batch.row_count, batch.made_at, batch.acknowledged_at,
+    from (select batch.return_batch_id, batch.row_count, batch.made_at, batch.acknowledged_at, batch.dispatch_id,
+            batch.dispatched_at, batch.dispatched_by,
             relay.sent_at as relay_sent_at, relay.loaded_at as relay_loaded_at, relay.rows_sha256 as relay_sha256,
             source.sent_at as source_sent_at, source.loaded_at as source_loaded_at, source.rows_sha256 as source_sha256,
             source.rejected_count
@@ -67,7 +75,8 @@ def batches(
 
     Returns:
         `rows`: return_batch_id, row_count, made_at, acknowledged_at, sent_at and loaded_at of both legs (`relay_`, `source_`; ISO),
-        their SHA-256 in hex, `left` (lines not acknowledged), `versions` (lines that are corrections), due_on, is_overdue; `total`.
+        their SHA-256 in hex, `left` (lines not acknowledged), `versions` (lines that are corrections), due_on,
+        is_overdue; dispatch_id, dispatched_at (ISO), dispatched_by (TABLE or FILE); `total`.
 
     Raises:
         Refused: no such day or part of the list.
@@ -110,7 +119,8 @@ def lines(
         offset: rows before it.
 
     Returns:
-        `rows`: the columns of a line, `state`, made_at and acknowledged_at (ISO); `total`.
+        `rows`: the columns of a line, `state`, made_at and acknowledged_at (ISO), `verdict` and `reason` of BNP2TKI's last
+        confirmation or None; `total`.
 
     Raises:
         Refused: no such number, ID, state or part of the list.
@@ -131,7 +141,11 @@ def lines(
         **rows_of,
     )
     tx.record("return", asked["id"] or "all", {"lines": len(found)})
-    return {"rows": [_line(row) for row in found], "total": counted(tx.db, f"select line.journey_id {rows}", **asked)}
+    told = newest(tx.db, [(int(row["return_batch_id"]), int(row["journey_id"])) for row in found])
+    return {
+        "rows": [_line(row, told) for row in found],
+        "total": counted(tx.db, f"select line.journey_id {rows}", **asked),
+    }
 
 
 def open_counts(tx: Tx) -> dict[str, int]:
@@ -178,6 +192,13 @@ def _batch(row: Row, counts: Row, days: int, today: dt.date) -> dict[str, Any]:
     }
 
 
-def _line(row: Row) -> dict[str, Any]:
+def _line(row: Row, told: Mapping[tuple[int, int], Row]) -> dict[str, Any]:
+    said = told.get((int(row["return_batch_id"]), int(row["journey_id"])), {})
     times = {name: row[name] and row[name].isoformat() for name in ("made_at", "acknowledged_at", "certified_on")}
-    return {**row, **times, "is_last": bool(row["is_last"])}
+    return {
+        **row,
+        **times,
+        "is_last": bool(row["is_last"]),
+        "verdict": said.get("verdict"),
+        "reason": said.get("reason"),
+    }

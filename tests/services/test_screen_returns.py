@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from posko.domain.errors import NotPermitted, Refused
-from posko.services import open_items, return_orders, returns, screen_returns
+from posko.services import open_items, return_confirmations, return_orders, returns, screen_returns
 from tests.support.decided import EVALUATED_ON, decided, number_of, publish, read_back, revoke, send_back
 
 pytestmark = pytest.mark.server
@@ -100,7 +100,7 @@ def test_only_open_returns_are_listed_on_demand(world, sent):
 
 
 @pytest.mark.parametrize("who", BNSP)
-def test_bnsp_starts_a_return_over_both_legs(world, who):
+def test_bnsp_starts_a_return_that_waits_in_the_outbox(world, who):
     decided(world, "1")
     publish(world)
 
@@ -108,21 +108,58 @@ def test_bnsp_starts_a_return_over_both_legs(world, who):
 
     assert made["rows"] == 1
     assert world.ask("select hop, loaded_at is not null from posko.handoff_batch order by batch_id") == [
-        ("BNSP_TO_RELAY", 1),
-        ("RELAY_TO_BNP2TKI", 0),
+        ("BNSP_TO_RELAY", 0),
     ]
+    assert world.value("select count(*) from posko.return_outbox") == 1
     assert world.desk(who).do(return_orders.start) == {"return_batch_id": None, "rows": 0}
 
 
-def test_bnsp_reads_back_what_bnp2tki_last_delivered_and_relays_first_if_nobody_did(world):
+def test_bnsp_reads_back_what_bnp2tki_last_delivered(world, sent):
+    assert world.desk("BN1").do(return_orders.look, return_batch_id=sent) == {
+        "closed": 0,
+        "different": [],
+        "missing": ["1", "2"],
+    }
+
+
+def test_what_was_not_written_at_bnp2tki_cannot_be_read_back(world):
     decided(world, "1")
     publish(world)
     number = world.desk(None).do(returns.make_return)["return_batch_id"]
 
-    told = world.desk("BN1").do(return_orders.look, return_batch_id=number)
+    with pytest.raises(Refused) as refused:
+        world.desk("BN1").do(return_orders.look, return_batch_id=number)
 
-    assert told == {"closed": 0, "different": [], "missing": ["1"]}
-    assert world.value("select source_batch_id is not null from posko.return_batch") == 1
+    assert refused.value.code == "NOT_RELAYED"
+
+
+def confirm(world, tki_id, status, reason=None):
+    ((sending, version),) = world.ask(
+        "select batch.dispatch_id, box.source_version from posko.return_outbox as box"
+        " join posko.return_batch as batch on batch.return_batch_id = box.return_batch_id where box.tki_id = :t",
+        t=tki_id,
+    )
+    row = {
+        "id_kiriman": sending,
+        "id_tki": tki_id,
+        "versi": version,
+        "diterima_pada": None,
+        "status": status,
+        "alasan": reason,
+    }
+    world.desk(None).do(return_confirmations.confirmed, rows=[row])
+
+
+def test_a_line_that_bnp2tki_rejected_says_why_until_it_is_taken_over(world, sent):
+    confirm(world, "1", "DITOLAK", "ID tidak dikenal")
+    confirm(world, "2", "DITERIMA")
+
+    (row,) = lines(world, state="REJECTED")["rows"]
+
+    assert (row["tki_id"], row["verdict"], row["reason"]) == ("1", "REJECTED", "ID tidak dikenal")
+    assert states(world) == {("1", 1): "REJECTED", ("2", 1): "WAITING"}
+    acknowledge(world, sent, read_back(world, "1"))
+    assert states(world)["1", 1] == "ACKNOWLEDGED"
 
 
 def test_the_auditor_reads_and_starts_nothing(world, sent):

@@ -23,7 +23,7 @@ FORM = "returns_form"
 LISTS = {"batches": "kembali", "lines": "baris", "open": "terbuka"}
 """Tab -> the list in it."""
 TONES: dict[str, parts.Tone] = {
-    "DIFFERENT": "bad", "OVERDUE": "bad", "WAITING": "warn", "REPLACED": "idle", "ACKNOWLEDGED": "good",
+    "DIFFERENT": "bad", "REJECTED": "bad", "OVERDUE": "bad", "WAITING": "warn", "REPLACED": "idle", "ACKNOWLEDGED": "good",
 }  # fmt: skip
 
 
@@ -84,10 +84,11 @@ def _batches(desk: Desk, *, may_do: bool) -> None:
     parts.facts(
         [
             (t("returns.relay_hash"), row["relay_sha256"]), (t("returns.relay_loaded"), lists.moment(row["relay_loaded_at"])),
+            (t("returns.dispatch"), row["dispatch_id"] or ""), (t("returns.dispatched"), _dispatched(row)),
             (t("returns.source_hash"), row["source_sha256"]), (t("returns.source_loaded"), lists.moment(row["source_loaded_at"])),
         ]
     )  # fmt: skip
-    if may_do and row["acknowledged_at"] is None:
+    if may_do and row["acknowledged_at"] is None and row["source_sent_at"] is not None:
         _look(desk, row)
 
 
@@ -109,7 +110,7 @@ def _lines(desk: Desk) -> None:
         Column("lsp_code", t("returns.lsp"), is_fixed=True), Column("certificate_no", t("returns.certificate_no"), is_fixed=True),
         Column("certified_on", t("returns.certified_on"), is_fixed=True), Column("mark", t("returns.state"), is_fixed=True),
         Column("read_back_no", t("returns.read_back"), is_fixed=True), Column("difference", t("returns.difference")),
-        Column("last", t("returns.is_last"), is_fixed=True),
+        Column("confirmation", t("returns.confirmation")), Column("last", t("returns.is_last"), is_fixed=True),
     ]  # fmt: skip
     states = {state: t(f"returns.{state}") for state in screen_returns.STATES}
     filters = [
@@ -152,8 +153,16 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
         **row,
         "said": t(f"publication.{row['result']}"),
         "mark": Mark(t(f"returns.{row['state']}"), TONES[row["state"]]),
+        "confirmation": t(f"returns.said_{row['verdict']}", reason=row["reason"] or "") if row["verdict"] else "",
         "last": t("frame.yes") if row["is_last"] else t("frame.no"),
     }
+
+
+def _dispatched(row: dict[str, Any]) -> str:
+    """Return when a return was written at BNP2TKI, and how."""
+    if row["dispatched_at"] is None:
+        return t("returns.not_dispatched") if row["dispatch_id"] else ""
+    return f"{lists.moment(row['dispatched_at'])} · {t('returns.by_' + row['dispatched_by'])}"
 
 
 def _named(row: dict[str, Any]) -> str:

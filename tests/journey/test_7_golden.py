@@ -1,0 +1,179 @@
+"""The golden run: Gambar 5, Gambar 12 and simulated TKI from receipt to BNP2TKI's own update, nobody writes a table (§12.1-14.5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pytest
+
+from apps.demo.again import book_again, retake
+from apps.demo.cast import Cast
+from apps.demo.hands import ScriptedHands
+from apps.demo.play import Play
+from apps.pipeline.onward import Onward
+from apps.pipeline.run import Pipeline, Summary
+from apps.publish_site import publish_site
+from apps.returning import table_site
+from biometrics.scripted import ScriptedMatcher
+from ingest.simulator import simulate
+from ingest.simulator_load import TKI_TARGET, line_of, load
+from ingest.simulator_people import PEDOMAN_ID, Plan
+from ingest.simulator_results import Manners, acknowledge
+from posko.services import as_of, ledger
+from tests.conftest import SourceServer, empty_posko, empty_source
+from tests.pipeline.conftest import fill_register
+from tests.support.returning import at_source
+
+pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
+
+TKI, SEED, ROUNDS = 500, 31, 5
+GAMBAR_12 = {
+    "9811262": "NURUL KOMARIAH BT DAUD",
+    "9812104": "SUTJIATI BT CIODA",
+    "9812651": "IDAH ROSIDAH BT DADANG",
+    "9817548": "LILIS KOMARA BT ADANG",
+}
+PEDOMAN = {str(PEDOMAN_ID), *GAMBAR_12}
+MANNERS = Manners(seed=5, late=0.05, rejected=0.03, empty_promise=0.02, forged=2)
+"""What BNP2TKI does wrong in the first round; in the later ones it makes good."""
+
+
+@dataclass
+class Golden:
+    """The play, and what each run of the pipeline said."""
+
+    play: Play
+    source: SourceServer
+    runs: list[Summary]
+    forged: set[str]
+
+    def ask(self, sql: str, **values: Any) -> list[dict[str, Any]]:
+        return self.play.ask(sql, **values)
+
+
+def prepare_source(source: SourceServer) -> None:
+    """Let BNP2TKI prepare its table: simulated TKI, Gambar 5 among them, and the four of Gambar 12."""
+    today = dt.datetime.now(dt.UTC).date()
+    with closing(source.connect()) as connection:
+        simulate(connection, tki=TKI, seed=SEED, today=today, fault_share=0.05)
+        plan = Plan(SEED, TKI, today)
+        rows = [
+            [tki_id, name, *plan.row(plan.arrival(TKI + place))[2:]]
+            for place, (tki_id, name) in enumerate(GAMBAR_12.items())
+        ]
+        assert load(connection, TKI_TARGET, map(line_of, rows)) == len(GAMBAR_12)
+
+
+@pytest.fixture(scope="module")
+def golden(settings, posko, _source: SourceServer, tmp_path_factory) -> Iterator[Golden]:
+    """Everything played to its end; nobody writes a table but BNP2TKI its own."""
+    empty_source(_source)
+    empty_posko(posko)
+    prepare_source(_source)
+    fill_register(_source, posko)
+    engine = posko.engine("posko_app", "posko")
+    start = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
+    play = Play(Cast.of(settings, engine, partial(ScriptedHands, matcher=ScriptedMatcher()), start))
+    office, site = play.cast.office, tmp_path_factory.mktemp("situs")
+
+    def show_public() -> dict[str, int]:
+        return {"public_persons": publish_site(office, posko, site).persons}
+
+    def run(*, receives: bool = True) -> None:
+        onward = Onward(office, table_site(settings, _source.server), show_public)
+        pipeline = Pipeline(_source.server, posko, settings)
+        made.runs.append(pipeline.run(onward=onward) if receives else pipeline.hand_over(onward))
+
+    made = Golden(play, _source, [], set())
+    run()
+    play.prepare()
+    for number in range(ROUNDS):
+        for day in play.exam_days():
+            play.exam_day(day)
+        play.hold_meeting(play.today() + dt.timedelta(days=1), hold=number == 0)
+        run(receives=False)
+        with closing(_source.connect()) as connection:
+            done = acknowledge(connection, MANNERS if number == 0 else None, again=number > 0)
+            made.forged |= {tki for kind, ids in done.planted.items() if kind == "forged_number" for tki in ids}
+        run()
+        if not book_again(play) + retake(play) and not play.unfinished():
+            break
+    yield made
+    engine.dispose()
+
+
+def test_everybody_whom_the_filter_let_pass_ends_with_bnp2tkis_acknowledged_update(golden: Golden) -> None:
+    states = golden.play.by_status()
+    eligible = golden.ask("select count(*) as n from posko_model.fct_tki_eligible")[0]["n"]
+    closed = golden.ask("select count(distinct tki_id) as n from posko.journey where status = 'CLOSED'")[0]["n"]
+
+    assert set(states) <= {"CLOSED", "REGISTERED"}
+    assert closed + states.get("REGISTERED", 0) == eligible
+    assert closed > 0.9 * TKI
+    assert golden.ask("select count(*) as n from posko.return_line where acknowledged_at is null")[0]["n"] == 0
+
+
+def test_the_records_of_the_pedoman_carry_their_certificate_in_bnp2tkis_own_table(golden: Golden) -> None:
+    certified = {
+        row["tki_id"]: (row["lsp_code"], row["certificate_no"], f"{row['on']:%-m/%-d/%Y}")
+        for row in golden.ask("select tki_id, lsp_code, certificate_no, certified_on as `on` from posko.certificate")
+    }
+    shown = {
+        tki_id: (lsp, number, day)
+        for tki_id, lsp, number, day in at_source(
+            golden.source,
+            "select id_tki, kode_lsp, no_sertifikasi_kompetensi, tanggal_sertifikasi_kompetensi from tki_tlrt where id_tki in %s",
+            tuple(PEDOMAN),
+        )
+    }
+
+    assert shown.keys() == PEDOMAN
+    assert shown == {tki_id: certified[tki_id] for tki_id in PEDOMAN}
+    assert all(number.startswith("PRT.") for _, number, _ in shown.values())
+
+
+def test_each_result_stands_once_at_bnp2tki_with_the_versions_of_the_outbox(golden: Golden) -> None:
+    sent = golden.ask(
+        "select box.tki_id, box.source_version, batch.dispatch_id from posko.return_outbox as box"
+        " join posko.return_batch as batch on batch.return_batch_id = box.return_batch_id order by 1, 2"
+    )
+    there = at_source(golden.source, "select id_tki, versi, id_kiriman from hasil_uji order by id_tki, versi")
+
+    assert [tuple(row.values()) for row in sent] == there
+    assert golden.ask("select count(*) as n from posko.return_batch where dispatched_at is null")[0]["n"] == 0
+
+
+def test_every_run_passed_its_gates_and_said_what_went_on(golden: Golden) -> None:
+    gates = [run.gates for run in golden.runs]
+    first = json.loads(json.dumps(golden.runs[0].as_dict()))
+
+    assert all(set(outcomes.values()) == {"passed"} for outcomes in gates)
+    assert {"results", "return"} <= set(gates[1])
+    assert first["sent"] == first["eligible"]
+    assert sum(run.onward.get("delivered", 0) for run in golden.runs) == sum(
+        run.onward.get("returned", 0) for run in golden.runs
+    )
+
+
+def test_what_bnp2tki_did_wrong_is_in_the_register_of_deviations(golden: Golden) -> None:
+    noted = golden.ask("select distinct rule_id, tki_id from posko.deviation where rule_id in ('DV-C07', 'DV-C08')")
+    fakes = {row["tki_id"] for row in noted if row["rule_id"] == "DV-C08"}
+
+    assert golden.forged
+    assert golden.forged <= fakes
+    assert golden.ask("select count(*) as n from posko.return_confirmation where verdict = 'FORGED'")[0]["n"] == 4
+    assert golden.ask("select count(*) as n from posko.return_confirmation where verdict = 'REJECTED'")[0]["n"] > 0
+
+
+def test_nobody_was_lost_and_the_events_tell_the_same_as_the_tables(golden: Golden) -> None:
+    with golden.play.cast.office.engine.connect() as db:
+        report = ledger.check(db)
+        assert [problem.sentence for problem in report.problems] == []
+        assert report.totals.unexplained == 0
+        assert as_of.compare_with_tables(db) == []
