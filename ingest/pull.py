@@ -28,7 +28,7 @@ ROW_END = b"\x1e"
 BLOCK_LIMIT = 1 << 26
 """Bytes that the source may put into one block; a longer one arrives cut, is noticed and read row by row."""
 CUT_MARGIN = 16
-"""A cut never splits a character, so that a cut block may be a few bytes shorter than the limit."""
+"""A cut of text never splits a character, so that a cut block may be a few bytes shorter than the limit."""
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,7 @@ twelfth of it, and says at once that most blocks are clean, and of the others wh
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from ingest.contract import UPDATED_AT
@@ -27,9 +25,9 @@ CONTROL_BYTES = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 PLAIN_BYTES = bytes(byte for byte in range(256) if byte not in CONTROL_BYTES)
 ESCAPE = NULL_MARK[:1]
 OUR_MARKS = ROW_END + FIELD_END + ESCAPE
-STRAY_ESCAPE = re.compile(re.escape(ESCAPE) + b"(?!" + NULL_MARK[1:] + b")")
-FALSE_MARK = re.compile(rb"\x1bN(?:(?![\x1e\x1f])|(?<=[^\x1e\x1f]\x1bN))", re.DOTALL)
-"""A NULL mark that is not a whole field. It begins with its fixed bytes, which makes the search many times quicker."""
+FOREIGN_ESCAPE = re.compile(rb"\x1b(?:(?!N[\x1e\x1f])|(?<=[^\x1e\x1f]\x1b))", re.DOTALL)
+"""An escape that begins no NULL mark, or one that is not a whole field. It begins with its fixed byte, which makes the search
+many times quicker."""
 ODD_KEY = re.compile(rb"\x1e(?:[ \t\n\r\x1b\x1f]|[^\x1f]*[ \t\n\r]\x1f)")
 """The end of a row before one whose key is NULL, empty or has white space at an end."""
 ZERO_TIME = FIELD_END + b"0000-00-00 "
@@ -89,7 +87,7 @@ def is_clean(block: Block, payload: bytes, marks: bytes) -> bool:
         and field_ends == block.rows * (len(COLUMNS) - 1)
         and escapes == block.null_fields
         and not block.long_keys
-        and next(_undecodable_places(payload), None) is None
+        and _decodes(payload)
         and ODD_KEY.match(first_key) is None
         and ODD_KEY.search(payload) is None
         and ZERO_TIME not in payload
@@ -102,55 +100,64 @@ def suspects(block: Block, payload: bytes, marks: bytes) -> Suspects | None:
         return None
     lines = payload.split(ROW_END)
     keys = [line.partition(FIELD_END)[0] for line in lines]
+    null_marks, field_ends = marks.count(ESCAPE), marks.count(FIELD_END)
+    places = _odd_places(payload, marks)
     false_marks: list[int] = []
-    places = [*_undecodable_places(payload), *_all_places(payload, ZERO_TIME)]
-    null_marks = escapes = marks.count(ESCAPE)
-    if escapes != block.null_fields:
-        strays = [found.start() for found in STRAY_ESCAPE.finditer(payload)]
-        places += strays
-        null_marks = escapes - len(strays)
     if null_marks != block.null_fields:
-        false_marks = [found.start() for found in FALSE_MARK.finditer(payload)]
-        if not false_marks:
+        strays, false_marks = _foreign_escapes(payload)
+        places += strays
+        null_marks -= len(strays)
+        if null_marks == block.null_fields:
+            false_marks = []  # Each is a mark of ours: that which ends the block.
+        elif not false_marks:
             return None  # A field is nothing but such bytes: then nothing in the block tells it from NULL.
-    shifted, odd = _by_marks(marks.split(ROW_END))
-    unclear = shifted | _line_numbers(lines, false_marks)
-    numbers = unclear | odd | _line_numbers(lines, places) | _odd_keys(keys)
+    unclear = _line_numbers(payload, false_marks)
+    if field_ends != block.rows * (len(COLUMNS) - 1):
+        unclear |= _shifted(marks)
+    numbers = unclear | _undecodable(lines) | _odd_keys(keys) | _line_numbers(payload, places)
     if block.long_keys:
         wanted = set(block.long_keys)
         long = {number for number, key in enumerate(keys) if key in wanted}
         if len(long) < len(block.long_keys):
             return None
         numbers |= long
-    return Suspects(lines, keys, unclear, numbers, null_marks, marks.count(FIELD_END))
+    return Suspects(lines, keys, unclear, numbers, null_marks, field_ends)
 
 
-def _by_marks(marks: list[bytes]) -> tuple[set[int], set[int]]:
-    """Return the numbers of the lines with another number of field ends than ours, and of those with control characters.
-
-    Lines differ little in their marks, so that only a few kinds are looked at.
-    """
-    kinds = set(marks)
-    shifted = {kind for kind in kinds if kind.count(FIELD_END) != len(COLUMNS) - 1}
-    odd = {kind for kind in kinds if kind.translate(None, OUR_MARKS)}
-    return (
-        {number for number, kind in enumerate(marks) if kind in shifted} if shifted else set(),
-        {number for number, kind in enumerate(marks) if kind in odd} if odd else set(),
-    )
+def _odd_places(payload: bytes, marks: bytes) -> list[int]:
+    """Return the places of zero times and of control characters; the marks tell which of these occur at all."""
+    controls = {bytes([byte]) for byte in marks.translate(None, OUR_MARKS)}
+    return [place for one in (ZERO_TIME, *controls) for place in _all_places(payload, one)]
 
 
-def _undecodable_places(payload: bytes) -> Iterator[int]:
-    begin = 0
-    while True:
-        try:
-            (payload[begin:] if begin else payload).decode()
-        except UnicodeDecodeError as error:
-            yield begin + error.start
-            begin = payload.find(ROW_END, begin + error.start)
-            if begin < 0:
-                return
-        else:
-            return
+def _foreign_escapes(payload: bytes) -> tuple[list[int], list[int]]:
+    """Return the places of escapes that are none of ours: those that begin no NULL mark, and those that seem to."""
+    strays: list[int] = []
+    false_marks: list[int] = []
+    for found in FOREIGN_ESCAPE.finditer(payload):
+        place = found.start()
+        (false_marks if payload.startswith(NULL_MARK, place) else strays).append(place)
+    return strays, false_marks
+
+
+def _shifted(marks: bytes) -> set[int]:
+    """Return the numbers of the lines with another number of field ends than ours; lines are of a few kinds."""
+    lines = marks.split(ROW_END)
+    shifted = {kind for kind in set(lines) if kind.count(FIELD_END) != len(COLUMNS) - 1}
+    return {number for number, kind in enumerate(lines) if kind in shifted}
+
+
+def _undecodable(lines: list[bytes]) -> set[int]:
+    """Return the numbers of the lines that are no UTF-8; most are ASCII, which is known at once."""
+    return {number for number, line in enumerate(lines) if not line.isascii() and not _decodes(line)}
+
+
+def _decodes(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _odd_keys(keys: list[bytes]) -> set[int]:
@@ -168,13 +175,12 @@ def _all_places(payload: bytes, wanted: bytes) -> Iterator[int]:
         place = payload.find(wanted, place + 1)
 
 
-def _line_numbers(lines: list[bytes], places: list[int]) -> set[int]:
+def _line_numbers(payload: bytes, places: list[int]) -> set[int]:
     """Return the numbers of the lines that hold these places of the block."""
-    if not places:
-        return set()
-    lengths = list(accumulate(map(len, lines)))
-
-    def end(number: int) -> int:
-        return lengths[number] + number + 1
-
-    return {bisect_right(range(len(lines)), place, key=end) for place in places}
+    numbers: set[int] = set()
+    number = begin = 0
+    for place in sorted(places):
+        number += payload.count(ROW_END, begin, place)
+        numbers.add(number)
+        begin = place
+    return numbers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.receive import receive
-from tests.support.source import make_source, run_sql, send, tki
+from tests.support.source import HONEST, make_source, run_sql, send, tki
 from tests.support.staging import assert_accounted, open_refusals, reasons_by_key, staged
 
 pytestmark = pytest.mark.server
@@ -199,6 +199,48 @@ def test_latin1_keys_beyond_ascii_are_each_pulled_once(source, clean_posko, sett
     assert received.quarantined == 0
     assert verified.updated == received.typed
     assert_accounted(source, clean_posko, verified)
+
+
+def test_a_source_without_a_column_that_may_be_null_is_read_like_any_other(source, clean_posko, settings):
+    kinds = dict.fromkeys(HONEST, "varchar(255) not null") | {"updated_at": "datetime(6) not null"}
+    make_source(source, **kinds)
+    full = {name: value or "" for name, value in HONEST.items()}
+    send(
+        source,
+        tki("1", **full),
+        tki("2", **full | {"nama": "\x1bN"}),
+        tki("3", **full | {"updated_at": "0000-00-00 00:00:00"}),
+        tki("4", **full | {"email": "\x1f"}),
+    )
+
+    received = receive(source.server, clean_posko, settings)
+    again = receive(source.server, clean_posko, settings, verify=True)
+
+    assert reasons_by_key(clean_posko) == {
+        "2": {"CONTROL_CHARACTER"},
+        "3": {"UPDATED_AT_INVALID"},
+        "4": {"CONTROL_CHARACTER"},
+    }
+    assert again.pulled == 0
+    assert_accounted(source, clean_posko, received)
+
+
+def test_columns_of_several_charsets_and_collations_are_read_together(source, clean_posko, settings):
+    make_source(
+        source,
+        nama="varchar(255) collate utf8mb4_general_ci null",
+        alamat="varchar(255) character set latin1 null",
+        kota_asal="varbinary(255) null",
+        updated_at="timestamp(6) null",
+    )
+    send(source, tki("1", nama="SITI 😀", alamat="JL. É", kota_asal="Ñ"), tki("2", nama=None, kota_asal=None))
+
+    received = receive(source.server, clean_posko, settings)
+    again = receive(source.server, clean_posko, settings, verify=True)
+
+    assert (staged(clean_posko, "1")["alamat"], staged(clean_posko, "1")["kota_asal"]) == ("JL. É", "Ñ")
+    assert (received.typed, again.pulled) == (2, 0)
+    assert_accounted(source, clean_posko, received)
 
 
 @pytest.mark.parametrize("text", ["3.32E+15", "1e5", "3,32406E+15", "12E15"])
