@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from checks.gate import OUTCOME_WORDS
 
 if TYPE_CHECKING:
-    from checks.gate import GateResult
+    from checks.gate import GateResult, Outcome
 
 TITLES = {
     "received": "Data yang diterima: sesudah penarikan, sebelum penyaringan",
@@ -48,16 +48,36 @@ WORDS = {
     "Status": "Hasil",
     "Expectation": "Syarat",
     "Observed Value": "Yang dilihat",
+    "Expectation Suite": "Gerbang",
+    "A collection of Expectations defined for batches of data.": "Syarat yang harus dipenuhi data, satu demi satu.",
+    "Expectation Suite Name": "Nama gerbang",
+    "Great Expectations Version": "Versi Great Expectations",
+    "Data documentation compiled by Great Expectations": "POSKO BNSP: pemeriksaan data",
+    "Info": "Keterangan",
+    "Notes": "Catatan",
 }
 """Text of Great Expectations' page -> ours."""
 
 _ELSEWHERE = re.compile(
     r"<link\b[^>]*href=[\"']https?:[^>]*>|<img\b[^>]*src=[\"']https?:[^>]*>"
-    r"|<script\b.*?</script>|<footer\b.*?</footer>",
+    r"|<script\b.*?</script>|<footer\b.*?</footer>|\bon[a-z]+=\"[^\"]*\"|background: url\('https?:[^)]*\)[^;]*;",
     re.IGNORECASE | re.DOTALL,
 )
-"""What a page fetches from elsewhere, what only works with that, and the advertisement at its foot."""
-_PHRASES = {"Data asset:": "Tabel:", "raised an exception:": "tidak dapat dijalankan:"}
+"""What a page fetches from elsewhere, what only works with that or with a script, and the advertisement at its foot."""
+_PHRASES = {
+    "Data asset:": "Tabel:",
+    "raised an exception:": "tidak dapat dijalankan:",
+    "<html>": '<html lang="id">',
+    ">Validations / ": ">Pemeriksaan / ",
+    ">Expectations / ": ">Syarat / ",
+    " / __none__ / ": " / ",
+}
+_COUNTED = re.compile(r"This Expectation suite currently contains (\d+) total Expectations? across \d+ columns?\.")
+_VERDICT = re.compile(r'(Hasil:</span>) <i class="fas fa-[^>]*></i> \w+')
+"""The library's word on the whole: it knows no rule that only warns, and calls what could not run a failure."""
+_ICONS: dict[str, Outcome] = {"check-circle": "passed", "times": "failed", "exclamation-triangle": "could_not_run"}
+_ICON = re.compile(rf'<i class="fas fa-({"|".join(_ICONS)}) [^"]*" ></i>')
+"""The mark of a rule; the one beside the word of the whole has more attributes and stays."""
 _TEXT = re.compile(r">(\s*)([^<>]+?)(\s*)<")
 _STYLE = """
 body { font-family: system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1b1b1b; }
@@ -67,7 +87,8 @@ vertical-align: top; } .passed { color: #17602b; } .failed { color: #a4161a; } .
 _GX_STYLE = (
     _STYLE
     + """
-.collapse, [data-toggle], .sticky, .modal { display: none !important; }
+.collapse, [data-toggle]:not(table), .sticky, .modal { display: none !important; }
+h4 { font-size: 1.5rem; } h5 { font-size: 1.2rem; } h6 { font-size: 1rem; margin: 1rem 0 .5rem; }
 svg { display: none; } ul, ol { list-style: none; padding-left: 0; } i.fas { font-style: normal; }
 .fa-check-circle::before { content: "\\2713"; color: #17602b; } .fa-times::before { content: "\\2717"; color: #a4161a; }
 .fa-exclamation-triangle::before { content: "?"; color: #8a5a00; }
@@ -91,7 +112,7 @@ class Site:
         """Make the pages of this run the gate's pages, in one step, and write the index of all gates anew."""
         pages = sorted(self.folder.glob("validations/**/*.html"))
         for page in self.folder.rglob("*.html"):
-            page.write_text(localize(page.read_text("utf-8")), "utf-8")
+            page.write_text(localize(page.read_text("utf-8"), result.outcome), "utf-8")
         (self.folder / "index.html").write_text(
             gate_page(result, pages[0].relative_to(self.folder) if pages else None), "utf-8"
         )
@@ -121,13 +142,19 @@ def _is_left_behind(folder: Path) -> bool:
     return (folder / "outcome.json").exists() or time.time() - folder.lstat().st_mtime > _STALE_SECONDS
 
 
-def localize(page: str) -> str:
-    """Return a page of Great Expectations without links to other servers, with our style and words."""
+def localize(page: str, outcome: Outcome) -> str:
+    """Return a page of Great Expectations without scripts and links to other servers, with our style, words and outcome of the gate."""
     page = _ELSEWHERE.sub("", page)
     page = page.replace("</head>", f"<style>{_GX_STYLE}</style></head>", 1)
     for theirs, ours in _PHRASES.items():
         page = page.replace(theirs, ours)
-    return _TEXT.sub(lambda found: f">{found[1]}{WORDS.get(found[2], found[2])}{found[3]}<", page)
+    page = _COUNTED.sub(r"Gerbang ini memuat \1 syarat.", _ICON.sub(lambda found: _mark(_ICONS[found[1]]), page))
+    page = _TEXT.sub(lambda found: f">{found[1]}{WORDS.get(found[2], found[2])}{found[3]}<", page)
+    return _VERDICT.sub(lambda found: f"{found[1]} {_mark(outcome)}", page)
+
+
+def _mark(outcome: Outcome) -> str:
+    return f'<b class="{outcome}">{OUTCOME_WORDS[outcome]}</b>'
 
 
 def gate_page(result: GateResult, details: Path | None) -> str:

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from apps.cli.finger_desk import finger_desk
 from apps.cli.station_reader import reader_options
-from exports.prints import cards_pdf, list_pdf, minutes_pdf, statement_pdf
-from exports.prints_sheet import list_xlsx
-from posko.domain.calendar import WIB
-from posko.domain.errors import BadInput, ConfigurationError
-from posko.services import print_lists, statements
+from apps.prints import KINDS, LISTS, make
+from posko.domain.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from biometrics.types import Reader
-    from posko.services.office import Desk
-
-LISTS = {
-    "candidates": print_lists.candidates,
-    "attendance": print_lists.attendance,
-    "results": print_lists.results,
-}
-KINDS = (*LISTS, "statement", "minutes", "cards")
 
 
 @click.command("print")
@@ -62,32 +50,6 @@ def command(
         made = make(fingers.signed_in(person_id), kind, asked, out.suffix)
     _write(out, made)
     click.echo(f"Ditulis: {out}")
-
-
-def make(desk: Desk, kind: str, asked: Any, suffix: str = ".pdf") -> bytes:
-    """Return one document as its person may see it.
-
-    Raises:
-        Refused: as the act of this kind.
-        BadInput: there is no such kind.
-    """
-    with desk.office.engine.connect() as db:
-        now = desk.office.clock(db) + WIB
-    who = desk.by.person_id if desk.by else "posko"
-    foot: dict[str, Any] = {
-        "printed": f"Dicetak {who}, {now:%d-%m-%Y %H:%M} WIB",
-        "made_on": dt.date(*now.timetuple()[:3]),
-    }
-    if kind in LISTS:
-        found = desk.do(LISTS[kind], session_id=asked)
-        return list_xlsx(kind, found) if suffix == ".xlsx" else list_pdf(kind, found, **foot)
-    if kind == "statement":
-        return statement_pdf(desk.do(statements.statement, statement_no=asked), **foot)
-    if kind == "minutes":
-        return minutes_pdf(desk.do(print_lists.minutes, meeting_id=asked), **foot)
-    if kind == "cards":
-        return cards_pdf(desk.do(print_lists.station_cards), **foot)
-    raise BadInput(f"Tidak ada cetakan {kind}. Pilih: {', '.join(KINDS)}.")
 
 
 def _write(out: Path, made: bytes) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from apps.operator import parts, session
+from apps.operator import parts
+from apps.operator.download import guarded
 from apps.operator.lists import Mark
-from apps.operator.messages import language, speaking, t
+from apps.operator.messages import t
 from posko.domain.calendar import WIB
 from posko.domain.errors import Refused
-from posko.domain.refusals import refuse
 from posko.services import list_export, list_files
 from posko.services.paging import MOST_ROWS
 
@@ -50,21 +49,8 @@ def menu(desk: Desk, what: Listing, asked: Mapping[str, str], total: int) -> Non
 
 
 def maker(desk: Desk, what: Listing, asked: Mapping[str, str], kind: Kind) -> Callable[[], bytes]:
-    """Return what makes the file, in the language of now.
-
-    The button may be pressed long after the page was made, and outside any run of it: so it asks first whether the same person is still
-    signed in with the same right.
-    """
-    still, tongue = session.witness(), language()
-
-    def make() -> bytes:
-        now = still()
-        if desk.by is None or now.by != replace(desk.by, on_behalf=None, party=None):
-            raise refuse("SESSION_OVER")
-        with speaking(tongue):
-            return _file(desk, what, dict(asked), kind)
-
-    return make
+    """Return what makes the file when its button is pressed."""
+    return guarded(desk, lambda: _file(desk, what, dict(asked), kind))
 
 
 def _file(desk: Desk, what: Listing, asked: dict[str, str], kind: Kind) -> bytes:
@@ -80,7 +66,7 @@ def _file(desk: Desk, what: Listing, asked: dict[str, str], kind: Kind) -> bytes
         t("listing.rows"): parts.number(len(rows)),
     }
     table = list_files.Table(what.name, [column.heading for column in what.columns], lines, beside)
-    made = list_files.made(table, kind)
+    made = list_files.made_aside(table, kind)
     searched = {one.name for one in what.filters if one.kind == "text"}
     desk.do(
         list_export.note,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from biometrics.drawing import svg
 from biometrics.search.pairing import paired
-from posko.domain.fingers import finger_name
+from posko.domain.fingers import FINGERS
 from posko.domain.refusals import refuse
 from posko.services import adjudication, duplicates
 
@@ -26,8 +26,50 @@ if TYPE_CHECKING:
     from biometrics.search.store import Comparer
     from biometrics.vault import Vault
 
-ORIGINS = {"INDEX": "pencarian 1:N", "NIK": "NIK yang sama", "NAME": "nama dan tanggal lahir yang sama"}
-_PROVENANCES = {"BNP2TKI": "BNP2TKI", "ENROLMENT": "direkam di POSKO"}
+WORDS: Mapping[str, str] = {
+    "title": "Temuan sidik jari ganda nomor {number}",
+    "remark": (
+        "Titik yang ditandai jatuh pada tempat dan arah yang sama bila kedua gambar ditumpuk. Skor bukan"
+        " peluang: dua orang berbeda pun kadang mencapai ambang. Putuskan SAMA hanya bila susunan titiknya sendiri meyakinkan;"
+        " bila ragu, minta kedua orang merekam ulang jarinya. Gambar sidik jari tidak pernah disimpan."
+    ),
+    "score": "Skor pencocokan",
+    "threshold": "{score} (ambang {threshold}, {format})",
+    "index_score": "Skor indeks",
+    "fingers": "Pasangan jari yang cocok",
+    "together": "Titik yang jatuh bersama",
+    "way": "Ditemukan lewat",
+    "origin_INDEX": "pencarian 1:N",
+    "origin_NIK": "NIK yang sama",
+    "origin_NAME": "nama dan tanggal lahir yang sama",
+    "found": "Waktu ditemukan",
+    "case": "Kasus",
+    "verdict": "Putusan",
+    **{f"verdict_{verdict}": said for verdict, said in adjudication.VERDICTS.items()},
+    "no_verdict": "belum ada",
+    "by": "Diputus oleh",
+    "by_two": "{one} dan {other}, {at}",
+    "reason": "Alasan",
+    "who_TKI": "TKI",
+    "who_STAFF": "Petugas",
+    "name": "Nama (disamarkan)",
+    "finger": "Jari",
+    "no_finger": "tidak disebut",
+    **{f"finger_{number}": name for number, name in FINGERS.items()},
+    "provenance": "Asal templat",
+    "from_BNP2TKI": "BNP2TKI",
+    "from_ENROLMENT": "direkam di POSKO",
+    "supervised": "mutu rendah dengan pengawas",
+    "taken": "Direkam",
+    "place": "Tempat, pembaca",
+    "quality": "Mutu (NFIQ2)",
+    "not_measured": "tidak diukur",
+    "minutiae": "Titik minutiae",
+    "version": "Versi templat",
+    "replaced": "sudah diganti",
+}
+"""What the page says, by name; a screen may give the same in another language."""
+ORIGINS = {name: WORDS[f"origin_{name}"] for name in ("INDEX", "NIK", "NAME")}
 _WIB = dt.timedelta(hours=7)
 _STYLE = """
 body{font:15px/1.45 sans-serif;margin:.5rem auto;max-width:64rem;padding:0 1rem;color:#1a1a1a;background:#fff}
@@ -37,14 +79,17 @@ figure{margin:0;border:1px solid #777;padding:.6rem}figure svg{width:100%;height
 table{border-collapse:collapse;margin:.5rem 0}th{text-align:left;font-weight:600;padding-right:1rem;vertical-align:top}
 .catatan{border-left:.3rem solid #8a5a00;padding-left:1rem}
 """
-_REMARK = (
-    '<p class="catatan">Titik yang ditandai jatuh pada tempat dan arah yang sama bila kedua gambar ditumpuk. Skor bukan'
-    " peluang: dua orang berbeda pun kadang mencapai ambang. Putuskan SAMA hanya bila susunan titiknya sendiri meyakinkan;"
-    " bila ragu, minta kedua orang merekam ulang jarinya. Gambar sidik jari tidak pernah disimpan.</p>"
-)
 
 
-def page(db: sa.Connection, vault: Vault, matcher: Comparer, found: Mapping[str, Any]) -> str:
+def page(
+    db: sa.Connection,
+    vault: Vault,
+    matcher: Comparer,
+    found: Mapping[str, Any],
+    *,
+    words: Mapping[str, str] = WORDS,
+    language: str = "id",
+) -> str:
     """Return the page of one find as one HTML document.
 
     Args:
@@ -52,6 +97,8 @@ def page(db: sa.Connection, vault: Vault, matcher: Comparer, found: Mapping[str,
         vault: opens them.
         matcher: shows their minutiae.
         found: what `adjudication.view` or `adjudication.described` gave.
+        words: what it says: the names of `WORDS`.
+        language: which language that is, as HTML names it.
 
     Raises:
         Refused: a template is gone.
@@ -61,18 +108,18 @@ def page(db: sa.Connection, vault: Vault, matcher: Comparer, found: Mapping[str,
     one, other = (_impression(db, vault, matcher, int(side["template"]), found) for side in sides)
     pairs = paired(one, other)
     figures = (
-        _figure(sides[0], one, {first for first, _ in pairs}),
-        _figure(sides[1], other, {second for _, second in pairs}),
+        _figure(sides[0], one, {first for first, _ in pairs}, words),
+        _figure(sides[1], other, {second for _, second in pairs}, words),
     )
-    title = f"Temuan sidik jari ganda nomor {found['candidate_id']}"
+    title = escape(words["title"].format(number=found["candidate_id"]))
     return "\n".join(
         [
-            f'<!doctype html>\n<html lang="id"><head><meta charset="utf-8"><title>{escape(title)}</title>',
+            f'<!doctype html>\n<html lang="{escape(language)}"><head><meta charset="utf-8"><title>{title}</title>',
             f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body>',
-            f"<h1>{escape(title)}</h1>",
+            f"<h1>{title}</h1>",
             f'<div class="dua">{"".join(figures)}</div>',
-            _table(_facts(found, len(pairs))),
-            _REMARK,
+            _table(_facts(found, len(pairs), words)),
+            f'<p class="catatan">{escape(words["remark"])}</p>',
             "</body></html>\n",
         ]
     )
@@ -87,41 +134,43 @@ def _impression(
     return matcher.impression_of(vault.open(row))
 
 
-def _facts(found: Mapping[str, Any], pairs: int) -> list[tuple[str, str]]:
+def _facts(found: Mapping[str, Any], pairs: int, words: Mapping[str, str]) -> list[tuple[str, str]]:
     verdict = found["verdict"]
+    told = {"score": found["score"], "threshold": found["threshold"], "format": found["template_format"]}
     facts = [
-        ("Skor pencocokan", f"{found['score']} (ambang {found['threshold']}, {found['template_format']})"),
-        ("Pasangan jari yang cocok", str(found["fingers"])),
-        ("Titik yang jatuh bersama", str(pairs)),
-        ("Ditemukan lewat", ORIGINS[found["origin"]]),
-        ("Waktu ditemukan", _moment(found["found_at"])),
-        ("Kasus", str(found["case_id"])),
-        ("Putusan", adjudication.VERDICTS[verdict] if verdict else "belum ada"),
+        (words["score"], words["threshold"].format(**told)),
+        (words["fingers"], str(found["fingers"])),
+        (words["together"], str(pairs)),
+        (words["way"], words[f"origin_{found['origin']}"]),
+        (words["found"], _moment(found["found_at"])),
+        (words["case"], str(found["case_id"])),
+        (words["verdict"], words[f"verdict_{verdict}"] if verdict else words["no_verdict"]),
     ]
     if found["index_score"] is not None:
-        facts.insert(1, ("Skor indeks", f"{found['index_score']:.1f}".replace(".", ",")))
+        facts.insert(1, (words["index_score"], f"{found['index_score']:.1f}".replace(".", ",")))
     if verdict:
-        facts += [("Diputus oleh", f"{found['judged_by']} dan {found['seconded_by']}, {_moment(found['judged_at'])}")]
-        facts += [("Alasan", str(found["judged_reason"]))]
+        both = {"one": found["judged_by"], "other": found["seconded_by"], "at": _moment(found["judged_at"])}
+        facts += [(words["by"], words["by_two"].format(**both)), (words["reason"], str(found["judged_reason"]))]
     return facts
 
 
-def _figure(side: Mapping[str, Any], impression: Impression, marked: set[int]) -> str:
-    who = "TKI" if side["kind"] == duplicates.TKI else "Petugas"
-    quality = "tidak diukur" if side.get("quality") is None else str(side["quality"])
-    origin = _PROVENANCES.get(str(side.get("provenance")), "-")
+def _figure(side: Mapping[str, Any], impression: Impression, marked: set[int], words: Mapping[str, str]) -> str:
+    who = words["who_TKI" if side["kind"] == duplicates.TKI else "who_STAFF"]
+    quality = words["not_measured"] if side.get("quality") is None else str(side["quality"])
+    origin = words.get(f"from_{side.get('provenance')}", "-")
     if side.get("is_supervised"):
-        origin += ", mutu rendah dengan pengawas"
+        origin += f", {words['supervised']}"
+    finger, replaced = side["finger"], f" ({words['replaced']})" if side.get("state") == "RETIRED" else ""
     facts = [
         (who, str(side["id"])),
-        ("Nama (disamarkan)", str(side["name"] or "-")),
-        ("Jari", finger_name(int(side["finger"])) if side["finger"] else "tidak disebut"),
-        ("Asal templat", origin),
-        ("Direkam", _moment(side.get("taken_at"))),
-        ("Tempat, pembaca", f"{side.get('station_code') or '-'}, {side.get('reader_kind') or '-'}"),
-        ("Mutu (NFIQ2)", quality),
-        ("Titik minutiae", str(len(impression.minutiae))),
-        ("Versi templat", f"{side['version']}{' (sudah diganti)' if side.get('state') == 'RETIRED' else ''}"),
+        (words["name"], str(side["name"] or "-")),
+        (words["finger"], words.get(f"finger_{finger}", words["finger_0"]) if finger else words["no_finger"]),
+        (words["provenance"], origin),
+        (words["taken"], _moment(side.get("taken_at"))),
+        (words["place"], f"{side.get('station_code') or '-'}, {side.get('reader_kind') or '-'}"),
+        (words["quality"], quality),
+        (words["minutiae"], str(len(impression.minutiae))),
+        (words["version"], f"{side['version']}{replaced}"),
     ]
     return f"<figure>{svg(impression, marked=sorted(marked))}<figcaption>{_table(facts)}</figcaption></figure>"
 

@@ -125,6 +125,9 @@ def unprinted(tx: Tx, *, lsp_code: str, session_id: int | None = None) -> list[s
     """
     lsp = inputs.code(lsp_code, "LSP", 20)
     session = None if session_id is None else inputs.number(session_id, "Sesi uji")
+    if session is not None and inputs.looks_like_nik(str(session)):
+        # It would stand in the log.
+        raise refuse("LOOKS_LIKE_NIK", what="Sesi uji")
     tx.about("lsp", lsp)
     tx.permit(lsp_code=lsp)
     rows = many(

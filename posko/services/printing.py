@@ -20,7 +20,7 @@ from posko.services.office import Tx, act
 from posko.services.rows import Row, add, add_many, change, lsp_of, many, one
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
 BLANKS_AT_ONCE = 10_000
 _BLANK = re.compile(r"([A-Z]{1,18})([0-9]{1,12})")
@@ -57,32 +57,71 @@ def issue_blanks(tx: Tx, *, lsp_code: str, first: str, last: str) -> dict[str, i
     tx.permit()
     lsp = inputs.code(lsp_code, "LSP", 20)
     tx.about("lsp", lsp)
-    numbers = list(_range(inputs.text(first, "Blangko pertama", 30), inputs.text(last, "Blangko terakhir", 30)))
+    numbers = blank_range(first, last)
     if one(tx.db, "select 1 as found from posko.lsp where lsp_code = :lsp", lsp=lsp) is None:
         raise refuse("UNKNOWN_LSP", lsp_code=lsp)
     rows = [{"blank_no": number, "lsp_code": lsp, "issued_at": tx.at, "issued_by": tx.person_id} for number in numbers]
     try:
         with tx.db.begin_nested():
             add_many(tx.db, "blank", rows)
-    except sa.exc.IntegrityError as error:
-        raise refuse("BLANK_EXISTS", first=numbers[0], last=numbers[-1]) from error
+    except sa.exc.IntegrityError:
+        # Locked, so that it also sees what somebody else gave out since this act began.
+        refuse_given(tx.db, numbers, lock=True)
+        raise
     tx.record("lsp", lsp, {"first": numbers[0], "last": numbers[-1], "blanks": len(numbers)})
     return {"issued": len(numbers)}
 
 
-def _range(first: str, last: str) -> Iterator[str]:
-    """Yield the numbers of a range of blanks, e.g. BL000001 to BL000050."""
-    parts = []
-    for what in (first, last):
-        found = _BLANK.fullmatch(what) if what.isascii() else None
-        if found is None:
-            raise refuse("BLANK_SHAPE", what=what)
-        parts.append(found.groups())
-    (letters, low), (other, high) = parts
-    count = int(high) - int(low) + 1
-    if letters != other or len(low) != len(high) or not 1 <= count <= BLANKS_AT_ONCE:
-        raise refuse("BLANK_RANGE", first=first, last=last, most=BLANKS_AT_ONCE)
-    return (f"{letters}{serial:0{len(low)}d}" for serial in range(int(low), int(high) + 1))
+def refuse_given(db: sa.Connection, numbers: Sequence[str], *, lock: bool = False) -> None:
+    """Refuse a range of blanks, as `blank_range` returns it, of which some were given out before, whatever became of them.
+
+    Raises:
+        Refused: how many they are, the first of them, and who has it.
+    """
+    given = many(
+        db,
+        "select blank_no, lsp_code from posko.blank where blank_no between :first and :last"
+        f" and char_length(blank_no) = :width order by blank_no{' for update' if lock else ''}",
+        first=numbers[0],
+        last=numbers[-1],
+        width=len(numbers[0]),
+    )
+    if given:
+        told = {"first": numbers[0], "last": numbers[-1], "given": len(given)}
+        raise refuse("BLANK_EXISTS", **told, found=given[0]["blank_no"], lsp_code=given[0]["lsp_code"])
+
+
+def blank_range(first: object, last: object) -> list[str]:
+    """Return the numbers of a range of blanks, both ends included, e.g. BL000001 to BL000050.
+
+    Raises:
+        Refused: one is no number of a blank, or the two are no range of 1 to `BLANKS_AT_ONCE`.
+    """
+    low, high = inputs.text(first, "Blangko pertama", 30), inputs.text(last, "Blangko terakhir", 30)
+    (letters, start), (others, end) = _parts(low), _parts(high)
+    count = int(end) - int(start) + 1
+    if letters != others or len(start) != len(end) or not 1 <= count <= BLANKS_AT_ONCE:
+        raise refuse("BLANK_RANGE", first=low, last=high, most=BLANKS_AT_ONCE)
+    return [f"{letters}{serial:0{len(start)}d}" for serial in range(int(start), int(end) + 1)]
+
+
+def last_blank(first: object, count: object) -> str:
+    """Return the last number of a range that begins with `first` and has `count` blanks; `blank_range` judges whether it is one.
+
+    Raises:
+        Refused: `first` is no number of a blank, or `count` is no whole number from 1.
+    """
+    letters, start = _parts(inputs.text(first, "Blangko pertama", 30))
+    end = int(start) + inputs.number(count, "Banyak lembar") - 1
+    return f"{letters}{end:0{len(start)}d}"
+
+
+def _parts(number: str) -> tuple[str, str]:
+    """Return letters and digits of a blank's number."""
+    found = _BLANK.fullmatch(number) if number.isascii() else None
+    if found is None:
+        raise refuse("BLANK_SHAPE", what=number)
+    return found[1], found[2]
 
 
 @act("certificate.print", Command.PRINT_CERTIFICATE)

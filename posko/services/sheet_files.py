@@ -38,6 +38,7 @@ _NOT_TEXT = {
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _MACRO = b"macroEnabled"
+_LINKED = "xl/externallinks/"
 _SHEETS, _ROW = "xl/worksheets/sheet", b"<row "
 _BLOCK = 1_000_000
 _OVERLAP = 64
@@ -203,6 +204,8 @@ def _check_archive(data: bytes) -> int:
                 name = part.filename.lower()
                 if name.endswith("vbaproject.bin"):
                     raise whole("berkas memuat makro; simpan ulang sebagai .xlsx tanpa makro")
+                if name.startswith(_LINKED):
+                    raise whole("berkas menautkan buku kerja lain; simpan ulang dengan nilainya saja")
                 if name.endswith((".xml", ".rels")):
                     found = _check_part(archive, part)
                     rows += [found] if name.startswith(_SHEETS) else []

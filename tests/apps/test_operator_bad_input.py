@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from apps.operator.menu import PAGES
-from apps.operator.messages import say
 from posko.domain.roles import Role
 from tests.support.bad_input import (
     BAD,
@@ -25,92 +22,18 @@ from tests.support.bad_input import (
     written,
 )
 from tests.support.decided import EVALUATED_ON
-from tests.support.fingers import Hands
+from tests.support.forms import fields_of, forms_on, of_source
 from tests.support.full import fill_all
-from tests.support.operator import cookies_of, look, screens_of, texts_of
-from tests.support.tables import tick
-from tests.support.world import EXAM_ON, STAFF, World
+from tests.support.operator import cookies_of, look, say, texts_of
+from tests.support.visits import LATER, VISITS, Visit, prepare
+from tests.support.world import STAFF
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from streamlit.testing.v1 import AppTest
 
 pytestmark = pytest.mark.server
-BEFORE = dt.date(2026, 3, 5)
-"""A day on which the preparation is under way."""
-
-
-@dataclass(frozen=True)
-class Visit:
-    """A page with its forms open: who looks, what the address says (a name of `fill_all`, or a text), what is done first, and when."""
-
-    path: str
-    who: str
-    at: tuple[str, str] | None = None
-    first: Callable[[AppTest, World], AppTest] | None = None
-    day: dt.date = EVALUATED_ON
-
-
-def ticked(prefix):
-    return lambda page, _world: tick(page, prefix, 0)
-
-
-def pressed(key):
-    label = say("id", key)
-    return lambda page, _world: next(one for one in page.button if one.label == label).click().run()
-
-
-def second_of(key):
-    label = say("id", key)
-    return lambda page, _world: next(one for one in page.selectbox if one.label == label).select_index(1).run()
-
-
-def open_session(page, world):
-    return page.radio[0].set_value(world.found["session"]).run()
-
-
-VISITS = (
-    Visit("beranda", "SA1"),
-    Visit("cari", "KO1", day=BEFORE),
-    Visit("jadwal", "KO1", first=ticked("schedule_rows"), day=BEFORE),
-    Visit("usulan", "KO1", day=BEFORE),
-    Visit("kapasitas", "KO1"),
-    Visit("pembatalan", "KO1", first=ticked("undo_rows"), day=BEFORE),
-    Visit("sidik-jari", "KO1"),
-    Visit("kirim", "KO1", day=BEFORE),
-    Visit("terima", "LS1", day=BEFORE),
-    Visit("terima", "TU1", day=BEFORE),
-    Visit("asesor-pengganti", "KO1", day=BEFORE),
-    Visit("absensi", "TU1", first=open_session, day=EXAM_ON),
-    Visit("absensi", "SA1", day=EXAM_ON),
-    Visit("pengecualian", "TU1", ("tki", "T2"), day=EXAM_ON),
-    Visit("sesi", "TU1", day=EXAM_ON),
-    Visit("sesi", "SA1", day=EXAM_ON),
-    Visit("penilaian", "AS2", day=EXAM_ON),
-    Visit("penilaian", "AS2", first=second_of("scoring.session"), day=EXAM_ON),
-    Visit("keputusan", "LS1"),
-    Visit("sertifikat", "LS2", first=ticked("certificates_rows")),
-    Visit("rapat", "BN1", first=second_of("evaluation.choose")),
-    Visit("penyimpangan", "BN1"),
-    Visit("kasus", "BN1", first=ticked("case_rows")),
-    Visit("kasus", "BN1", ("kasus", "case")),
-    Visit("duplikat", "BN1", ("temuan", "duplicate")),
-    Visit("banding", "LS1"),
-    Visit("banding", "BN1", ("banding", "appeal")),
-    Visit("status-sertifikat", "BN1", ("nomor", "certificate")),
-    Visit("publikasi", "BN1"),
-    Visit("perjalanan", "BN1", ("tki", "500")),
-    Visit("log", "BN1"),
-    Visit("keadaan", "BN1"),
-    Visit("keaslian", "BN1"),
-    Visit("sesi-masuk", "BN1"),
-    Visit("daftar-resmi", "BN1", first=pressed("registers.add")),
-    Visit("stasiun", "SA1", ("stasiun", "ST-1")),
-    Visit("petugas", "SA1", first=pressed("staff.new")),
-    Visit("petugas", "SA1", ("petugas", "LS1")),
-    Visit("parameter", "BN1", ("nama", "appeal_days")),
-)
 OPENS = ("LS1", "BN1", "KO1", "TU1", "AS2", "SA1")
 """Who looks at a list, the first who may."""
 NONSENSE = ("LSP-2", "2026-99-99", "a\x00' or 1=1 --", MARKUP, "x" * 10_000)
@@ -119,14 +42,9 @@ OTHERS = ("NURUL KOMARIAH BT DAUD", "MET.3")
 
 
 @pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    hands = Hands(made)
-    made.screens = screens_of(made, hands)
-    made.found = fill_all(made)
-    yield made
-    made.close()
+def world(world):
+    world.found = {**fill_all(world), **prepare(world)}
+    return world
 
 
 @pytest.fixture
@@ -148,13 +66,13 @@ def walk(seen, visit: Visit, values: Mapping[str, str]) -> Iterator[tuple[tuple[
     Yields where that was and the page just after; None where the form cannot be sent, or no more.
     """
     page = seen(visit)
-    names = [_plain(name) for name in forms_of(page)]
+    names = [_plain(name) for name in forms_of(page, with_views=visit.with_views)]
     for kind, value in values.items():
         for name in names:
-            if [_plain(one) for one in forms_of(page)] != names:
+            if [_plain(one) for one in forms_of(page, with_views=visit.with_views)] != names:
                 page = seen(visit)
-            form = next((one for one in forms_of(page) if _plain(one) == name), None)
-            sent = None if form is None else send(page, form, value)
+            form = next((one for one in forms_of(page, with_views=visit.with_views) if _plain(one) == name), None)
+            sent = None if form is None else send(page, form, value, say(visit.then) if visit.then else "")
             yield (visit.path, visit.who, visit.at, name, kind), sent
 
 
@@ -173,7 +91,7 @@ def wrong_with(where: tuple[Any, ...], page: AppTest) -> list[tuple[Any, ...]]:
 
 def test_no_form_takes_what_it_must_refuse(world, seen, monkeypatch):
     found: list[Any] = []
-    for visit in VISITS:
+    for visit in (*VISITS, *LATER):
         before = written(world)
         with uncut(monkeypatch):
             for where, page in walk(seen, visit, BAD):
@@ -181,10 +99,24 @@ def test_no_form_takes_what_it_must_refuse(world, seen, monkeypatch):
                     found.append((*where, "cannot be sent"))
                     continue
                 found += wrong_with(where, page)
-                if say("id", "second_person.read") in texts_of(page):
+                if visit.then and not sentences(page):
+                    found.append((*where, "no sentence"))
+                if not visit.is_laid_down and say("second_person.read") in texts_of(page):
                     found.append((*where, "was laid down"))
         found += [(visit, table, "was written") for table, rows in written(world).items() if rows != before[table]]
     assert found == [], "\n".join(map(str, found))
+
+
+def test_no_page_has_a_form_or_a_field_that_the_walk_does_not_know(seen):
+    forms, fields = set(), set()
+    for visit in (*VISITS, *LATER):
+        page = seen(visit)
+        forms |= forms_on(page)
+        fields |= fields_of(page)
+
+    all_forms, all_fields = of_source()
+    assert {name for name in all_forms if not any(one.startswith(name) for one in forms)} == set()
+    assert all_fields - fields == set()
 
 
 def test_markup_and_sql_are_only_text(world, seen):

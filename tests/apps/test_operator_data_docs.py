@@ -8,23 +8,12 @@ from starlette.applications import Starlette
 from apps.operator import data_docs
 from apps.operator.gate import Gate
 from posko.services import sessions
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, screens_of
+from tests.support.operator import cookies_of
 from tests.support.served import served
-from tests.support.world import World
 
 pytestmark = pytest.mark.server
 PAGE = "/data-docs/checks/received/index.html"
 INDEX = "<h1>Pemeriksaan</h1>"
-
-
-@pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    made.screens = screens_of(made, Hands(made))
-    yield made
-    made.close()
 
 
 @pytest.fixture

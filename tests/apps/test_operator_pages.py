@@ -7,28 +7,18 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from apps.operator import frame, messages, session
+from apps.operator import frame, session
 from apps.operator.menu import BY_PATH, PAGES
 from apps.operator.messages import CATALOGUE
 from apps.operator.pages import home
 from posko.domain.matrix import ROLE_LABELS, Role
 from posko.services import intake, sessions
-from tests.support.fingers import Hands
-from tests.support.operator import SECONDS, cookies_of, look, press, screens_of, texts_of
-from tests.support.world import STAFF, World
+from tests.support.operator import SECONDS, cookies_of, look, press, say, texts_of
+from tests.support.world import STAFF
 
 pytestmark = pytest.mark.server
 WHO = {role: next(who for who, (name, *_) in STAFF.items() if name == role) for role in Role if role is not Role.PUBLIC}
 TKI = "9264729"
-
-
-@pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    made.screens = screens_of(made, Hands(made))
-    yield made
-    made.close()
 
 
 def test_the_role_gets_the_page_and_any_other_role_is_refused_and_recorded(world, monkeypatch):
@@ -42,12 +32,12 @@ def test_the_role_gets_the_page_and_any_other_role_is_refused_and_recorded(world
             where = f"{page.path} as {role}"
             assert not seen.exception, (where, seen.exception)
             if page.is_open_to(role):
-                assert messages.say("id", page.title) in shown, where
-                assert messages.say("id", "frame.closed_title") not in shown, where
+                assert say(page.title) in shown, where
+                assert say("frame.closed_title") not in shown, where
                 continue
             refused += 1
-            assert messages.say("id", "frame.closed", role=ROLE_LABELS[role]) in shown, where
-            assert messages.say("id", page.title) not in [title.value for title in seen.title], where
+            assert say("frame.closed", role=ROLE_LABELS[role]) in shown, where
+            assert say(page.title) not in [title.value for title in seen.title], where
         recorded = [
             key for action, entity, key in world.events("refused") if (action, entity) == ("screen.turned_away", "page")
         ]
@@ -62,7 +52,7 @@ def test_nobody_sees_a_page_without_a_session(world, monkeypatch, path):
     for cookies in ({}, {"posko_web": "x" * 43, session.STATION_COOKIE: "ST-0"}):
         seen = look(path, cookies, monkeypatch)
 
-        assert [warning.value for warning in seen.warning] == [messages.say("id", "frame.over")]
+        assert [warning.value for warning in seen.warning] == [say("frame.over")]
         assert not seen.title
         assert TKI not in texts_of(seen)
 
@@ -137,11 +127,9 @@ def test_a_registered_tki_is_registered_once_and_offered_no_more(world, monkeypa
     press(seen, "search.register")
 
     assert not seen.exception
-    assert [said.value for said in seen.success] == [
-        messages.say("id", "search.registered", journey=world.journey_id(TKI))
-    ]
+    assert [said.value for said in seen.success] == [say("search.registered", journey=world.journey_id(TKI))]
     assert world.status(TKI) == "REGISTERED"
-    assert messages.say("id", "search.register") not in [one.label for one in seen.button]
+    assert say("search.register") not in [one.label for one in seen.button]
 
 
 def test_a_fault_shows_a_number_that_stands_in_the_log(world, monkeypatch, caplog):
@@ -166,9 +154,9 @@ def test_what_waits_leads_to_the_page_where_it_is_done(world, monkeypatch):
 
     shown = texts_of(look("beranda", cookies_of(world, "KO1"), monkeypatch))
 
-    label = messages.say("id", "home.SENT_TO_KONSORSIUM")
+    label = say("home.SENT_TO_KONSORSIUM")
     assert f'<b>1</b><a href="/usulan" target="_self">{label}</a>' in shown
-    assert f"<b>0</b><span>{messages.say('id', 'home.REGISTERED')}</span>" in shown
+    assert f"<b>0</b><span>{say('home.REGISTERED')}</span>" in shown
 
 
 def test_every_page_that_home_leads_to_is_there():
@@ -181,12 +169,12 @@ def test_whoever_acts_for_another_says_why_first(world, monkeypatch):
     seen = look("cari", cookies_of(world, "SA1"), monkeypatch)
     seen.text_input(key="tki").set_value(TKI)
     press(seen, "search.go")
-    offered = messages.say("id", "search.register")
+    offered = say("search.register")
     assert offered not in [one.label for one in seen.button]
 
     press(seen, "behalf.begin")
     assert len(seen.error) == 1  # no reason was given
-    next(field for field in seen.text_input if field.label == messages.say("id", "behalf.reason")).set_value(
+    next(field for field in seen.text_input if field.label == say("behalf.reason")).set_value(
         "Konsorsium tidak dapat dihubungi"
     )
     press(seen, "behalf.begin")

@@ -37,6 +37,7 @@ TYPES = b'<Types xmlns="x"><Override ContentType="application/vnd.ms-excel.sheet
         (packed(**{"xl/worksheets/sheet1.xml": BOMB}), "bayar.xlsx", "terlalu besar"),
         (packed(**{"xl/worksheets/sheet1.xml": MANY}), "bayar.xlsx", "lebih dari 10000 baris"),
         (packed(**{"xl/vbaProject.bin": b"x"}), "bayar.xlsx", "makro"),
+        (packed(**{"xl/externalLinks/externalLink1.xml": b"<x/>"}), "bayar.xlsx", "menautkan buku kerja lain"),
         (packed(**{"[Content_Types].xml": TYPES}), "bayar.xlsx", "makro"),
     ],
 )

@@ -64,27 +64,34 @@ def uncut(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def forms_of(page: AppTest) -> dict[str, list[Any]]:
+def forms_of(page: AppTest, *, with_views: bool = False) -> dict[str, list[Any]]:
     """Return the fields of every form of a page by its name, last those in no form under "".
 
-    Forms that stand on every page (own views, acting for another) count only where a page has no other.
+    Forms that stand on every page (own views, acting for another) count only where a page has no other, or `with_views`.
     """
     found: dict[str, list[Any]] = {}
     for kind in FIELDS:
-        for field in page.get(kind):
+        for field in (one for one in page.get(kind) if not one.proto.disabled):
             found.setdefault(field.proto.form_id, []).append(field)
-    own = {name: fields for name, fields in found.items() if not name.startswith(EVERYWHERE)}
+    own = {} if with_views else {name: fields for name, fields in found.items() if not name.startswith(EVERYWHERE)}
     return dict(sorted((own or found).items(), key=lambda pair: pair[0] == ""))
 
 
-def send(page: AppTest, form: str, value: str) -> AppTest | None:
-    """Fill every field of a form with a value and submit it by its first button; None: it has none that can be pressed."""
-    buttons = [one for one in page.get("button") if one.proto.form_id == form and not one.proto.disabled]
-    if form and not buttons:
-        return None
-    for field in forms_of(page)[form]:
+def send(page: AppTest, form: str, value: str, then: str = "") -> AppTest | None:
+    """Fill every field of a form with a value and submit it by its first button; None: it has none that can be pressed.
+
+    What stands in no form is taken by the button with the text `then`; without one it is only typed.
+    """
+    for field in forms_of(page, with_views=True)[form]:
         field.set_value(value)
-    return buttons[0].click().run() if form else page.run()
+    if not form:
+        page = page.run()
+    buttons = [one for one in page.get("button") if one.proto.form_id == form and not one.proto.disabled]
+    if not form:
+        buttons = [one for one in buttons if one.label == then]
+    if not buttons:
+        return None if form else page
+    return buttons[0].click().run()
 
 
 def forge(page: AppTest) -> AppTest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -86,3 +87,37 @@ def test_what_no_file_may_hold_is_replaced() -> None:
 
 def test_an_empty_list_has_its_heading() -> None:
     assert read_csv(list_files.made(table(), "csv"))[0] == ["Nama", "Banyak"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_long_list_written_by_a_process_of_its_own_is_the_same_file(kind: Kind) -> None:
+    lines: list[list[Cell]] = [["=1+1", number] for number in range(list_files.SHORT)] + [["\x00 é\n", None]]
+
+    here, aside = (make(table(*lines), kind) for make in (list_files.made, list_files.made_aside))
+
+    assert cells(here, kind) == cells(aside, kind)
+    assert len(cells(aside, kind)) > list_files.SHORT
+
+
+def cells(data: bytes, kind: Kind) -> list[object]:
+    if kind == "csv":
+        return list(read_csv(data))
+    return [row for sheet in openpyxl.load_workbook(io.BytesIO(data)) for row in sheet.values]
+
+
+def test_a_long_list_leaves_this_process_to_its_other_threads() -> None:
+    long = table(*([f"NAMA {number}", number] for number in range(20_000)))
+    spent = []
+    for make in (list_files.made, list_files.made_aside):
+        before = time.process_time()
+        make(long, "xlsx")
+        spent.append(time.process_time() - before)
+
+    assert spent[1] < spent[0] / 4
+
+
+def test_a_process_that_fails_is_a_fault_and_no_empty_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_files.sys, "executable", "/bin/false")
+
+    with pytest.raises(RuntimeError):
+        list_files.made_aside(table(*(["A", 1] for _ in range(list_files.SHORT + 1))), "csv")
