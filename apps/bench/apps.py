@@ -1,4 +1,4 @@
-"""`posko bench apps`: the screens with 1,000,000 TKI behind them, 100 operators at work, queues at 20 stations (§8.2, §12-14).
+"""`posko bench apps`: the screens with 1,000,000 TKI behind them, 100 operators at work, beside them queues at 20 stations (§8.2, §12-14).
 
 Two processes of `posko app` behind nginx, a load client that speaks Streamlit's own messages over the websocket, real sign-ins, real
 comparisons of synthetic fingers; database, processes, proxy and client share the machine. `--in FOLDER` keeps the installation there,
@@ -22,11 +22,11 @@ import sqlalchemy as sa
 
 from apps.bench import transform
 from apps.bench.apps_browser import browser, first_paints, searches
+from apps.bench.apps_load import Crowd, Load, load
 from apps.bench.apps_rows import fill_register, put_queues
-from apps.bench.apps_site import cpu_seconds, served
+from apps.bench.apps_site import served
 from apps.bench.apps_sql import MANY_ROWS, watched
 from apps.bench.apps_staff import at_stations, at_work, sign_in
-from apps.bench.apps_work import Seen, Shift, check_in, work
 from apps.bench.finger_rows import put_templates
 from apps.bench.installation import kept, throw_away
 from apps.bench.report import CONTRACT_TKI, Line, Report, against_limit, decimal, load_remark, note, size_remark
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from apps.bench.apps_site import Site
     from apps.bench.apps_staff import Operator
+    from apps.bench.apps_work import Seen
     from apps.bench.installation import Installation
 
 OPERATORS, THINK_SECONDS, MEASURED_SECONDS, PROCESSES = 100, 5.0, 60.0, 2
@@ -105,16 +106,19 @@ def measure(
         queues = _queues(installation, office, admin, size)
         doors = at_stations(admin, office, installation.settings, queues, f"{run}-D")
         known = {one.person_id: _known(admin, one) for one in staff}
+    crowd = Crowd(staff, known, doors, queues)
     with watched(installation.target) as heavy, served(installation, size.processes) as site:
         say("peramban: tampilan pertama halaman masuk, lalu mencari")
         clerk = next(one for one in staff if one.role is Role.KONSORSIUM)
         with browser() as chromium:
             report.lines += _browsed(chromium, site, clerk, known[clerk.person_id], size)
-        say(f"{size.operators} petugas bekerja, {decimal(size.seconds)} detik dihitung")
+        say(
+            f"{size.operators} petugas bekerja, {decimal(size.seconds)} detik dihitung; lalu di sampingnya absensi:"
+            f" {size.stations} stasiun, {size.queue} orang di tiap stasiun"
+        )
         server = private_server(installation.settings, "posko").pid or 0
-        report.lines += _worked(site, server, staff, known, size, report)
-        say(f"absensi: {size.stations} stasiun, {size.queue} orang di tiap stasiun")
-        report.lines += _checked_in(site, doors, queues)
+        seen = asyncio.run(load(site, server, crowd, think=size.think, seconds=size.seconds))
+        report.lines += [*_worked(seen, size, report), *_checked_in(seen, crowd)]
         report.lines.append(_none("petugas yang dipindah ke proses lain", site.moved()))
     report.lines.append(
         note(f"macam pernyataan yang memeriksa {number(MANY_ROWS)} baris atau lebih", len(heavy), unit="")
@@ -190,51 +194,41 @@ def _browsed(chromium: object, site: Site, clerk: Operator, tki_ids: Sequence[st
     ]
 
 
-def _worked(
-    site: Site, server: int, staff: Sequence[Operator], known: dict[str, list[str]], size: Size, report: Report
-) -> list[Line]:
-    before, seen, began = site.memory_mb(), Seen(), time.monotonic()
-    cpu = (site.cpu_seconds(), cpu_seconds(server))
-    since = began + 2 * size.think
-    shift = Shift(site.address, size.think, since, since + size.seconds, known)
-    asyncio.run(work(staff, shift, seen))
-    after = site.memory_mb()
-    used = (site.cpu_seconds() - cpu[0], cpu_seconds(server) - cpu[1])
-    millis = [1000 * seconds for _, seconds in seen.runs]
+def _worked(seen: Load, size: Size, report: Report) -> list[Line]:
+    millis, runs = [1000 * seconds for _, seconds in seen.worked.runs], len(seen.worked.runs)
+    before, after = seen.memory_mb
     report.extra |= {
-        "pages": _by_page(seen),
+        "pages": _by_page(seen.worked),
         "faults": seen.faults[:50],
-        "refusals": sorted(set(seen.refusals)),
+        "refusals": sorted({*seen.worked.refusals, *seen.beside.refusals}),
         "rerun_ms": _spread(millis),
     }
-    report.chart = _slowest(seen)
-    grown = (sum(after) - sum(before)) / len(staff)
+    report.chart = _slowest(seen.worked)
     return [
         Line("jalannya satu halaman (rerun), 95 %", _p95(millis), "ms", RERUN_LIMIT_MS, "batas", at_most=1.0, is_limit=True),
         note("jalannya satu halaman, median", statistics.median(millis), unit="ms"),
-        note("rerun per detik", len(millis) / size.seconds, unit=""),
-        note("CPU proses layar tiap rerun", 1000 * used[0] / seen.asked, unit="ms"),
-        note("CPU basis data tiap rerun", 1000 * used[1] / seen.asked, unit="ms"),
+        note("rerun per detik", runs / size.seconds, unit=""),
+        note("CPU proses layar tiap rerun", 1000 * seen.app_cpu / runs, unit="ms"),
+        note("CPU basis data tiap rerun", 1000 * seen.database_cpu / runs, unit="ms"),
         _none("galat selama bekerja", len(seen.faults)),
         note("membuka layar sampai Beranda lengkap, 95 %", _p95(seen.opened)),
         note("memori satu proses sebelum ada petugas", max(before), unit="MB"),
-        note("memori tiap petugas yang masuk", grown, unit="MB"),
-        note("data satu rerun ke peramban, sebelum dimampatkan", seen.size / 1024 / len(millis), unit="KB"),
+        note("memori tiap petugas yang masuk", (sum(after) - sum(before)) / size.operators, unit="MB"),
+        note("data satu rerun ke peramban, sebelum dimampatkan", seen.worked.size / 1024 / runs, unit="KB"),
     ]  # fmt: skip
 
 
-def _checked_in(site: Site, doors: Sequence[Operator], queues: dict[str, list[str]]) -> list[Line]:
-    came = sum(len(one) for one in queues.values())
-    began = time.monotonic()
-    seen = asyncio.run(check_in(doors, queues, site.address))
-    took = time.monotonic() - began
-    faults = len(seen.faults)
+def _checked_in(seen: Load, crowd: Crowd) -> list[Line]:
+    """Return the lines of the queues, which come as fast as the screens answer, while all the others work on."""
+    faults, beside = len(seen.came.faults), [1000 * seconds for _, seconds in seen.beside.runs]
+    rate = (crowd.comers - faults) / seen.took
     return [
-        Line("kehadiran dicatat per detik", (came - faults) / took, "", QUEUE_RATE, "batas", at_least=1.0),
+        Line(f"kehadiran dicatat per detik, {len(crowd.staff)} petugas tetap bekerja", rate, "", QUEUE_RATE, "batas", at_least=1.0),
         _none("orang yang tidak tercatat hadir, dan galat", faults),
-        note("satu jari: dari Enter sampai hasil tampil, 95 %", _p95([seconds for _, seconds in seen.runs])),
-        note("sentuhan jari tiap orang", len(seen.runs) / came, unit=""),
-    ]
+        note("satu jari: dari Enter sampai hasil tampil, 95 %", _p95([seconds for _, seconds in seen.came.runs])),
+        note("sentuhan jari tiap orang", len(seen.came.runs) / crowd.comers, unit=""),
+        note("rerun petugas lain selama antrean itu, 95 %", _p95(beside), unit="ms"),
+    ]  # fmt: skip
 
 
 def _none(what: str, found: int) -> Line:

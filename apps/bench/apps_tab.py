@@ -78,6 +78,7 @@ class Tab:
         self._line = line
         self._shown = _Shown()
         self._page = ""
+        self._kept: dict[str, Any] = {}
         self.query = ""
 
     @classmethod
@@ -149,13 +150,15 @@ class Tab:
         asked.rerun_script.query_string = self.query
         if self._page:
             asked.rerun_script.page_script_hash = self._page
+        # As a browser does: what it holds already is not sent again.
+        asked.rerun_script.cached_message_hashes.extend(self._kept)
         message, began, run = asked.SerializeToString(), time.perf_counter(), Run()
         for _ in range(times):
             await self._line.send(message)
         while True:
             data = await self._line.recv(decode=False)
             run.size += len(data)
-            told = ForwardMsg.FromString(data)
+            told = self._whole(ForwardMsg.FromString(data))
             kind = told.WhichOneof("type")
             if kind == "delta":
                 self._note(told.delta, run)
@@ -173,6 +176,14 @@ class Tab:
                     run.exceptions.append("skrip halaman tidak dapat dijalankan")
                 run.seconds = time.perf_counter() - began
                 return run
+
+    def _whole(self, told: Any) -> Any:
+        """Return a message, or the one that it names because it was sent before; keep what may be named later."""
+        if told.WhichOneof("type") == "ref_hash":
+            return self._kept[told.ref_hash]
+        if told.metadata.cacheable:
+            self._kept[told.hash] = told
+        return told
 
     def _note(self, delta: Any, run: Run) -> None:
         if delta.WhichOneof("type") != "new_element":

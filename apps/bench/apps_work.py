@@ -41,83 +41,77 @@ GOOD, AGAIN = "posko-outcome good", "posko-outcome warn"
 
 @dataclass
 class Seen:
-    """What a group of operators saw: runs as (page, seconds), first looks in seconds, faults and other red sentences.
-
-    `asked` are all runs, also those that only warmed up.
-    """
+    """What a group of operators saw: runs as (page, seconds), first looks in seconds, faults and other red sentences."""
 
     runs: list[tuple[str, float]] = field(default_factory=list)
     opened: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     size: int = 0
-    asked: int = 0
 
-    def note(self, path: str, run: Run, *, since: float) -> None:
-        """Keep one run; those before `since` only warm up, but a fault always counts."""
-        self.asked += 1
+    def note(self, path: str, run: Run) -> None:
+        """Keep one run."""
         self.faults += [f"{path}: {text}" for text in run.errors if text.startswith(BROKEN) or text in run.exceptions]
         self.refusals += [f"{path}: {text}" for text in run.errors if not text.startswith(BROKEN)]
-        if time.monotonic() >= since:
-            self.runs.append((path, run.seconds))
-            self.size += run.size
+        self.runs.append((path, run.seconds))
+        self.size += run.size
 
 
-@dataclass(frozen=True)
+@dataclass
 class Shift:
-    """When a shift begins to count and ends (monotonic seconds), how long its people think, and whom each of them looks for."""
+    """A shift: how long its people think, whom each of them looks for; what they see goes to `seen`, another one from a time on."""
 
     address: str
     think: float
-    since: float
-    until: float
     tki_ids: Mapping[str, Sequence[str]]
+    seen: Seen
+    is_over: bool = False
 
     async def pause(self, dice: Random) -> None:
         """Think: between half and one and a half of the usual time."""
         await asyncio.sleep(self.think * dice.uniform(0.5, 1.5))
 
 
-async def work(operators: Iterable[Operator], shift: Shift, seen: Seen) -> None:
-    """Let all work until the shift ends."""
-    await asyncio.gather(*(_one(operator, shift, seen) for operator in operators))
+async def work(operators: Iterable[Operator], shift: Shift) -> None:
+    """Let all work until the shift is over."""
+    await asyncio.gather(*(_one(operator, shift) for operator in operators))
 
 
-async def _one(operator: Operator, shift: Shift, seen: Seen) -> None:
+async def _one(operator: Operator, shift: Shift) -> None:
     dice = Random(operator.person_id)  # noqa: S311 - a load, nothing secret
     # They do not all come at the same second.
     await asyncio.sleep(shift.think * dice.random())
     try:
         began = time.perf_counter()
         async with Tab.opened(shift.address, operator.cookies) as tab:
-            seen.note(FIRST_PAGE, await tab.go(""), since=shift.until)
-            seen.opened.append(time.perf_counter() - began)
-            while time.monotonic() < shift.until:
-                await _visit(tab, dice, operator, shift, seen)
+            shift.seen.note(FIRST_PAGE, await tab.go(""))
+            shift.seen.opened.append(time.perf_counter() - began)
+            while not shift.is_over:
+                await _visit(tab, dice, operator, shift)
     except (WebSocketException, OSError, PoskoError) as error:
-        seen.faults.append(f"{operator.person_id}: {error}")
+        shift.seen.faults.append(f"{operator.person_id}: {error}")
 
 
-async def _visit(tab: Tab, dice: Random, operator: Operator, shift: Shift, seen: Seen) -> None:
+async def _visit(tab: Tab, dice: Random, operator: Operator, shift: Shift) -> None:
     """Go to a page of the menu and do there what it is for."""
     pages = [page.path for page in open_to(operator.role)]
     asking = [path for path in pages if path in ASKING]
     path = dice.choice(asking) if asking and dice.random() < SEARCH_SHARE else dice.choice(pages)
     await shift.pause(dice)
-    seen.note(path, await tab.go("" if path == FIRST_PAGE else path), since=shift.since)
+    shift.seen.note(path, await tab.go("" if path == FIRST_PAGE else path))
     for _ in range(SEARCHES if path in ASKING else TURNS):
         await shift.pause(dice)
-        if time.monotonic() >= shift.until:
+        if shift.is_over:
             return
         if path in ASKING:
             label, button = (say("id", key) for key in ASKING[path])
             run = await tab.submit({label: dice.choice(shift.tki_ids[operator.person_id])}, press=button)
         else:
             run = await tab.turn(dice.randint(1, 20))
-        seen.note(path, run, since=shift.since)
+        shift.seen.note(path, run)
 
 
-async def check_in(operators: Sequence[Operator], queues: dict[str, list[str]], address: str) -> Seen:
+async def check_in(operators: Iterable[Operator], queues: Mapping[str, Sequence[str]], address: str) -> Seen:
     """Let each operator check in the queue of her TUK, number by number, as fast as the screen answers.
 
     Returns:
@@ -137,7 +131,7 @@ async def _queue(operator: Operator, tki_ids: Sequence[str], address: str, seen:
             for tki_id in tki_ids:
                 for _ in range(MOST_TRIES):
                     run = await tab.submit({label: tki_id}, press=button)
-                    seen.note(path, run, since=0)
+                    seen.note(path, run)
                     said = next((html for html in run.html if tki_id in html and "posko-outcome" in html), "")
                     if AGAIN not in said:
                         break

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from apps.operator import case_steps, lists, opened, parts
+from apps.operator import case_steps, lists, opened, parts, tabs
 from apps.operator.frame import attempt
 from apps.operator.lists import Column
 from apps.operator.messages import CATALOGUE, t
@@ -34,15 +34,14 @@ def show(desk: Desk, number: int) -> None:
     case = seen.seen
     st.header(t("cases.heading", number=number, title=case["title"]), anchor=False)
     _state(case)
-    names = ["evidence", "subjects", "notes"]
-    tabs = dict(zip(names, st.tabs([t(f"cases.tab_{one}") for one in names]), strict=True))
-    with tabs["evidence"]:
-        _evidence(case)
-    with tabs["subjects"]:
-        _subjects(case)
-        _held(desk, case)
-    with tabs["notes"]:
-        _notes(desk, seen)
+    with tabs.one_of("case_tabs", {one: t(f"cases.tab_{one}") for one in ("evidence", "subjects", "notes")}) as tab:
+        if tab == "evidence":
+            _evidence(case)
+        elif tab == "subjects":
+            _subjects(case)
+            _held(desk, case)
+        else:
+            _notes(desk, seen)
     case_steps.show(desk, seen)
 
 
@@ -133,10 +132,9 @@ def _notes(desk: Desk, seen: Opened[dict[str, Any]]) -> None:
     lists.show_list(columns, [_noted(note) for note in case["notes"]], empty=t("cases.no_notes"))
     if desk.by is None or Act.COMMENT not in ACTS[MATRIX[Command.TRIAGE_CASE][desk.by.role]]:
         return
-    with st.form(f"comment:{seen.token}", border=False):
-        said = st.text_area(t("cases.comment"), max_chars=2000, height=90)
-        is_sent = st.form_submit_button(t("cases.comment_send"), icon=":material/add_comment:")
-    if is_sent:
+    field = f"case_comment:{seen.token}"
+    said = st.text_area(t("cases.comment"), max_chars=2000, height=90, key=field, persist_state="page")
+    if st.button(t("cases.comment_send"), icon=":material/add_comment:", key="case_comment_send"):
         once = desk.once(seen.key("comment", said))
         if attempt(lambda: once.do(cases.comment, case_id=case["case_id"], note=said)) is not None:
             opened.saved(t("cases.commented"), slot(case["case_id"]))

@@ -178,7 +178,7 @@ def _sidebar(desk: Desk, page: Page) -> None:
         scope = " · ".join(code for code in (desk.by.lsp_code, desk.by.tuk_code, desk.place.device) if code)
         st.html(
             f'<div class="posko-who"><strong>{escape(name)}</strong><span>{escape(ROLE_LABELS[desk.by.role])}</span>'
-            f"<span>{escape(scope)}</span>{_demo_time()}</div>"
+            f"<span>{escape(scope)}</span>{_demo_time(desk)}</div>"
         )
         behalf.control(desk, attempt)
         if st.button(t("frame.help"), icon=":material/help:", width="stretch", key="posko_help", shortcut="Alt+H"):
@@ -204,12 +204,10 @@ def _name(desk: Desk) -> str:
     return str(known[1])
 
 
-def _demo_time() -> str:
-    screens = current()
-    if not screens.is_demo:
+def _demo_time(desk: Desk) -> str:
+    if desk.seen_at is None or not current().is_demo:
         return ""
-    with screens.office.engine.connect() as db:
-        at = screens.office.clock(db) + WIB
+    at = desk.seen_at + WIB
     return f'<span class="posko-demo">{escape(t("frame.demo_clock"))}: {at:%d-%m-%Y %H:%M} WIB</span>'
 
 

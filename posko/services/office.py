@@ -103,13 +103,14 @@ class Office:
 
 @dataclass(frozen=True)
 class Desk:
-    """One person at one place, signed in by `auth_event`."""
+    """One person at one place, signed in by `auth_event`; `seen_at` is when her sign-in was last looked at (UTC, None: it was not)."""
 
     office: Office
     by: Principal | None
     place: Place
     auth_event: str | None = None
     key: str | None = None
+    seen_at: datetime | None = None
 
     def once(self, key: str) -> Desk:
         """Return this desk for one submission: whoever submits the same key again gets the first answer."""

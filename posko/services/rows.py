@@ -1,7 +1,13 @@
-"""Small helpers of the services for reading and writing rows with bound parameters."""
+"""Small helpers of the services for reading and writing rows with bound parameters.
+
+A filter that nobody set stands in a query as `(:code is null or row.code = :code)`. Such a condition is settled before the query is sent:
+the server, too, knows that it holds, but still reads the column, so that no index covers the query (seven times the time of a count).
+"""
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
@@ -13,11 +19,13 @@ Row = dict[str, Any]
 T = TypeVar("T")
 MOST_AT_ONCE = 1000
 """Rows a statement: more would only make the statement long."""
+_OPTIONAL = re.compile(r"\(\s*:(\w+) is null or ")
+_PARENTHESIS = re.compile(r"[()]")
 
 
 def one(db: sa.Connection, sql: str, **values: object) -> Row | None:
     """Return the only row of a query, or None."""
-    found = db.execute(sa.text(sql), values).mappings().one_or_none()
+    found = db.execute(_text(sql, values), values).mappings().one_or_none()
     return None if found is None else dict(found)
 
 
@@ -64,7 +72,29 @@ def _text(sql: str, values: Mapping[str, object]) -> sa.TextClause:
     lists: list[sa.BindParameter[Any]] = [
         sa.bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, list)
     ]
-    return sa.text(sql).bindparams(*lists)
+    absent = frozenset(name for name, value in values.items() if value is None)
+    return sa.text(_settled(sql, absent)).bindparams(*lists)
+
+
+@lru_cache(maxsize=1024)
+def _settled(sql: str, absent: frozenset[str]) -> str:
+    """Return a query without the conditions on values that are absent: `true`; of the others only what they ask stays."""
+    start = 0
+    while (found := _OPTIONAL.search(sql, start)) is not None:
+        start, end = found.start(), _closing(sql, found.end())
+        asked = "true" if found[1] in absent else f"({sql[found.end() : end]})"
+        sql = f"{sql[:start]}{asked}{sql[end + 1 :]}"
+    return sql
+
+
+def _closing(sql: str, start: int) -> int:
+    """Return where the parenthesis closes that is open at `start`."""
+    depth = 1
+    for found in _PARENTHESIS.finditer(sql, start):
+        depth += 1 if found[0] == "(" else -1
+        if depth == 0:
+            return found.start()
+    raise ValueError(f"a parenthesis of this query never closes: {sql}")
 
 
 def _table(name: str, row: Mapping[str, object]) -> sa.TableClause:

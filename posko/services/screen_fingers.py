@@ -37,17 +37,17 @@ WHYS = (MISSING, UNUSABLE)
 _IMPORT = """
     select finger, format, outcome, reason, received_at from posko.finger_import where id_tki = :id
     order by import_id desc limit 20"""
-_REFUSED = """
-    left join (select id_tki, max(reason) as reason from posko.finger_import where outcome = 'REFUSED' group by id_tki)
-        as refused on refused.id_tki = journey.tki_id"""
+_REASON = """
+    (select max(refused.reason) from posko.finger_import as refused
+        where refused.id_tki = journey.tki_id and refused.outcome = 'REFUSED')"""
 _OF_CANDIDATE = " join posko.candidate as candidate on candidate.journey_id = journey.journey_id"
 # `force index`: the server would rather walk all journeys in the order of the page than sort the few that wait.
 _WITHOUT = f"""
-    from posko.journey as journey force index (journey_status) {{joined}} {_REFUSED}
+    from posko.journey as journey force index (journey_status) {{joined}}
     where journey.status in :states
         and not exists (select 1 from posko_biometric.finger_template as template where template.person_kind = 'TKI'
             and template.person_id = journey.tki_id and template.state = 'ACTIVE')
-        and (:why is null or (:why = 'UNUSABLE') = (refused.id_tki is not null))"""
+        and (:why is null or (:why = 'UNUSABLE') = ({_REASON} is not null))"""
 _SEARCHED = f" and {contains('journey.tki_id', 'candidate.full_name')}"
 
 
@@ -111,8 +111,8 @@ def without(tx: Tx, *, limit: int, offset: int, search: str | None = None, why: 
     total = counted(tx.db, f"select 1 {found}", **asked)
     rows = many(
         tx.db,
-        "select journey.tki_id, candidate.full_name, journey.status, journey.reason from"
-        f" (select journey.journey_id, journey.tki_id, journey.status, refused.reason {found}"
+        f"select journey.tki_id, candidate.full_name, journey.status, {_REASON} as reason from"
+        f" (select journey.journey_id, journey.tki_id, journey.status {found}"
         f" order by journey.tki_id, journey.journey_id limit :most offset :before) as journey {_OF_CANDIDATE}"
         " order by journey.tki_id, journey.journey_id",
         **some,

@@ -45,8 +45,8 @@ STAGE_OF: dict[str, tuple[Status, ...]] = {
 _MOMENTS = ("opened_at", "running_at", "ended_at", "scoring_opened_at", "scored_at", "closed_at")
 _THAT_DAY = f"""session.exam_on = :day and session.status <> 'CANCELLED' and (:status is null or session.status = :status)
         and {list_query.contains("session.tuk_code", "tuk.tuk_name", "session.lsp_code", "session.session_id")}"""
-_SESSIONS = f"""
-    select session.session_id, session.tuk_code, tuk.tuk_name, session.lsp_code, session.slot, session.status,
+_SESSION_COLUMNS = f"""
+    session.session_id, session.tuk_code, tuk.tuk_name, session.lsp_code, session.slot, session.status,
         {", ".join(f"session.{name}" for name in _MOMENTS)},
         (select count(*) from posko.allocation as allocation join posko.journey as journey
             on journey.journey_id = allocation.journey_id and journey.attempt_no = allocation.attempt_no
@@ -55,11 +55,11 @@ _SESSIONS = f"""
             and attendance.outcome = 'PRESENT') as present,
         (select max(attendance.recorded_at) from posko.attendance as attendance
             where attendance.session_id = session.session_id) as attended_at,
-        (select max(scan.scanned_at) from posko.exit_scan as scan where scan.session_id = session.session_id) as left_at
+        (select max(scan.scanned_at) from posko.exit_scan as scan where scan.session_id = session.session_id) as left_at"""
+_SESSIONS = f"""
     from posko.exam_session as session join posko.tuk as tuk on tuk.tuk_code = session.tuk_code
-    where {_THAT_DAY}
-    order by session.status in ('OPEN', 'RUNNING') desc, session.tuk_code, session.slot, session.session_id
-    limit :most offset :before"""
+    where {_THAT_DAY}"""
+_UNDER_WAY_FIRST = "session.status in ('OPEN', 'RUNNING') desc, session.tuk_code, session.slot, session.session_id"
 _STATIONS = f"""
     from posko.station as station left join posko.station_seen as seen on seen.station_code = station.station_code
     where (station.valid_until is null or station.valid_until >= :day) and station.valid_from <= :day
@@ -112,32 +112,26 @@ def sessions(
     """
     tx.permit(how=Act.READ)
     wanted = local_day(tx.at) if day is None else inputs.day(day, "Tanggal")
-    part = paging.part(limit, offset)
     asked = {
         "day": wanted,
         "search": list_query.searched(search),
         "status": None if status is None else inputs.choice(status, "Keadaan", [one.value for one in SessionStatus]),
     }
-    counted = one(
-        tx.db,
-        "select count(*) as total from posko.exam_session as session"
-        f" join posko.tuk as tuk on tuk.tuk_code = session.tuk_code where {_THAT_DAY}",
-        **asked,
-    )
+    columns, order = _SESSION_COLUMNS, _UNDER_WAY_FIRST
+    total, rows = list_query.page(tx.db, columns, _SESSIONS, order, asked, limit=limit, offset=offset)
     running = one(
         tx.db,
         "select count(*) as under_way from posko.exam_session where exam_on = :day and status in ('OPEN', 'RUNNING')",
         day=wanted,
     )
-    rows = many(tx.db, _SESSIONS, **asked, **part)
     tx.record("monitoring", wanted.isoformat(), {"sessions": len(rows), "offset": offset})
     minutes = number_on(tx.db, SILENT, local_day(tx.at))
-    told: dict[str, Any] = {name: int(value) for name, value in {**(counted or {}), **(running or {})}.items()}
     return {
         "day": wanted.isoformat(),
         "rows": [_session(row, tx.at, minutes) for row in rows],
         "silent_minutes": minutes,
-        **told,
+        "total": total,
+        "under_way": int(running["under_way"]) if running else 0,
     }
 
 
@@ -155,16 +149,10 @@ def stations(tx: Tx, *, limit: int = paging.PAGE_ROWS, offset: int = 0, search: 
         Refused: no such search or part.
     """
     tx.permit(how=Act.READ)
-    part = paging.part(limit, offset)
     asked = {"day": local_day(tx.at), "search": list_query.searched(search)}
-    counted = one(tx.db, f"select count(*) as total {_STATIONS}", **asked)
-    rows = many(
-        tx.db,
-        "select station.station_code, station.station_name, station.tuk_code, seen.seen_at, seen.skew_ms, seen.version"
-        f" {_STATIONS} order by seen.seen_at is null desc, seen.seen_at, station.station_code limit :most offset :before",
-        **asked,
-        **part,
-    )
+    columns = "station.station_code, station.station_name, station.tuk_code, seen.seen_at, seen.skew_ms, seen.version"
+    order = "seen.seen_at is null desc, seen.seen_at, station.station_code"
+    total, rows = list_query.page(tx.db, columns, _STATIONS, order, asked, limit=limit, offset=offset)
     silent_after = timedelta(minutes=number_on(tx.db, STATION_SILENT, local_day(tx.at)))
     tx.record("monitoring", "stations", {"rows": len(rows), "offset": offset})
     shown = [
@@ -175,7 +163,7 @@ def stations(tx: Tx, *, limit: int = paging.PAGE_ROWS, offset: int = 0, search: 
         }
         for row in rows
     ]
-    return {"rows": shown, "total": int(counted["total"]) if counted else 0}
+    return {"rows": shown, "total": total}
 
 
 @act("monitoring.stages", Command.BALANCE)

@@ -44,6 +44,7 @@ _MOVED = "journey.moved_at + interval 7 hour"
 _NO_REASON = """
     not exists (select 1 from posko_model.fct_tki_unplaced as other where other.tki_id = journey.tki_id)
         and not exists (select 1 from posko_model.fct_tki_held_back as other where other.tki_id = journey.tki_id)"""
+_HAS_WAITED = "journey.status in ('REGISTERED', 'ABSENT', 'TURNED_AWAY_NOT_REGISTERED', 'TURNED_AWAY_NO_MATCH')"
 _PROPOSAL = """
     left join posko_model.fct_tuk_proposal as proposal
         on proposal.tki_id = journey.tki_id and proposal.scheme_code = journey.scheme_code"""
@@ -56,8 +57,9 @@ class _Kind:
     """How one kind is read.
 
     `source` is its `from` and `where` with `{index}` and `{joined}` to fill in, `code`, `tki_id`, `since` and `number` are expressions of
-    it; `shown` are the other columns, from what is `joined` for a page alone. `index` walks the source in the order `walk` by ID TKI,
-    and `first_day` asks for the day before which nobody waits; all empty: so few that they are sorted.
+    it; `shown` are the other columns, from what is `joined` for a page alone. `narrow` has as many rows as `source` while nothing is asked
+    for but `code`, and leaves out what every row has. `index` walks the source in the order `walk` by ID TKI, and `first_day` asks for the
+    day before which nobody waits; all empty: so few that they are sorted.
     """
 
     code: str
@@ -65,6 +67,7 @@ class _Kind:
     since: str
     number: str
     source: str
+    narrow: str
     shown: str
     joined: str = ""
     index: str = ""
@@ -74,6 +77,12 @@ class _Kind:
     def rows(self, *, index: str = "", joined: str = "") -> str:
         """Return the rows under all filters, from `from` on."""
         return f"{self.source.format(index=index, joined=joined)} and (:code is null or {self.code} = :code)"
+
+    def counted_rows(self, asked: Mapping[str, object]) -> str:
+        """Return a query with as many rows as `rows` under what is asked for, from `from` on."""
+        if any(asked[name] is not None for name in ("search", "blkln", "until")):
+            return self.rows()
+        return f"{self.narrow} and (:code is null or {self.code} = :code)"
 
     def key(self) -> str:
         """Return the columns in which the list is ordered, and by which a row is found again."""
@@ -94,6 +103,10 @@ def _staged(table: str, code: str, walk: str) -> _Kind:
     where (journey.journey_id is null or journey.status in {WITHOUT_PLACE})
         and {contains("found.tki_id", "staged.nama")} and (:blkln is null or staged.kode_blkln = :blkln)
         and (:until is null or {_RECEIVED} < :until)""",
+        narrow=f"""
+    from posko_model.{table} as found
+    left join posko.journey as journey on journey.tki_id = found.tki_id and journey.open_scheme is not null
+    where (journey.journey_id is null or journey.status in {WITHOUT_PLACE})""",
         shown="staged.nama as full_name, staged.kode_blkln as blkln_code, found.reason, null as proposed_on, null as tuk_code",
         index="force index (primary)",
         walk=walk,
@@ -109,9 +122,11 @@ _KINDS = {
         source=f"""
     from posko.journey as journey {{index}}
     join posko.candidate as candidate on candidate.journey_id = journey.journey_id {{joined}}
-    where journey.status in ('REGISTERED', 'ABSENT', 'TURNED_AWAY_NOT_REGISTERED', 'TURNED_AWAY_NO_MATCH') and {_NO_REASON}
+    where {_HAS_WAITED} and {_NO_REASON}
         and {contains("journey.tki_id", "candidate.full_name")} and (:blkln is null or candidate.blkln_code = :blkln)
         and (:until is null or {_MOVED} < :until)""",
+        # Registration gives every journey its candidate.
+        narrow=f"from posko.journey as journey where {_HAS_WAITED} and {_NO_REASON}",
         shown=f"candidate.full_name, candidate.blkln_code, {_PROPOSED}",
         joined=_PROPOSAL,
     ),
@@ -125,6 +140,7 @@ _KINDS = {
     where journey.status = 'SENT_TO_KONSORSIUM' and {_NO_REASON}
         and {contains("journey.tki_id", "staged.nama")} and (:blkln is null or staged.kode_blkln = :blkln)
         and (:until is null or {_MOVED} < :until)""",
+        narrow=f"from posko.journey as journey where journey.status = 'SENT_TO_KONSORSIUM' and {_NO_REASON}",
         shown=f"staged.nama as full_name, staged.kode_blkln as blkln_code, {_PROPOSED}",
         joined=_PROPOSAL,
         index="force index (journey_number)",
@@ -145,6 +161,7 @@ def unallocated(
     search: str | None = None,
     blkln_code: str | None = None,
     least_days: int | None = None,
+    known: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """Return TKI without a place, who waited longest first.
 
@@ -157,11 +174,11 @@ def unallocated(
         search: a part of an ID TKI or of a name.
         blkln_code: only those of this BLKLN.
         least_days: only those who wait so many days at least.
+        known: the `counts` that were told for these filters before, so that nothing is counted while pages are turned.
 
     Returns:
-        `total`; `counts`: kind -> rows under the other conditions, of those who wait for registration always (where they are not
-        listed, only a little beyond `MOST_COUNTED`; a list, only a little beyond `paging.MOST_ROWS`); `rows`: kind, code, tki_id,
-        full_name, blkln_code, since_on, `days`, reason (None: only the state says it), proposed_on, tuk_code.
+        `total`; `counts` as `_counts`; `rows`: kind, code, tki_id, full_name, blkln_code, since_on, `days`, reason (None: only the
+        state says it), proposed_on, tuk_code.
 
     Raises:
         Refused: no such kind, code, search or number, or the pipeline never ran.
@@ -178,13 +195,22 @@ def unallocated(
     tx.about("allocation", "unallocated")
     permit_reader(tx)
     with built():
-        counts = {one: _count(tx, one, asked) for one in wanted}
-        if UNREGISTERED not in counts:
-            counts[UNREGISTERED] = _count(tx, UNREGISTERED, asked, most=MOST_COUNTED)
+        counts = known or _counts(tx, wanted, asked)
         rows = _page(tx, wanted, asked, **rows_of)
     told = {"rows": len(rows), "kinds": list(wanted), "is_searched": asked["search"] is not None}
     tx.record("allocation", "unallocated", told)
     return {"total": sum(counts[one] for one in wanted), "counts": counts, "rows": [_aged(row, today) for row in rows]}
+
+
+def _counts(tx: Tx, wanted: Sequence[str], asked: Mapping[str, object]) -> dict[str, int]:
+    """Return kind -> rows under the other conditions, of those who wait for registration always.
+
+    Where these are not listed they are counted only a little beyond `MOST_COUNTED`; a list, only a little beyond `paging.MOST_ROWS`.
+    """
+    counts = {one: _count(tx, one, asked) for one in wanted}
+    if UNREGISTERED not in counts:
+        counts[UNREGISTERED] = _count(tx, UNREGISTERED, asked, most=MOST_COUNTED)
+    return counts
 
 
 def _count(tx: Tx, kind: str, asked: Mapping[str, object], *, most: int = MOST_ROWS) -> int:
@@ -199,7 +225,9 @@ def _count(tx: Tx, kind: str, asked: Mapping[str, object], *, most: int = MOST_R
         )
         if there and int(there["tki"]) == enough:
             return most + 1
-    return counted(tx.db, f"select 1 from (select 1 {_KINDS[kind].rows()} limit {most + 1}) as some", **asked)
+    return counted(
+        tx.db, f"select 1 from (select 1 {_KINDS[kind].counted_rows(asked)} limit {most + 1}) as some", **asked
+    )
 
 
 def _page(tx: Tx, kinds: Sequence[str], asked: Mapping[str, object], *, most: int, before: int) -> list[Row]:
@@ -228,9 +256,11 @@ def _keys(tx: Tx, how: _Kind, asked: Mapping[str, object], most: int) -> list[Ro
         rows = many(tx.db, sql, **asked, next_day=first["day"] + timedelta(days=1), most=most)
         if len(rows) == most:
             return rows
+    # Here `since` needs nothing that `narrow` leaves out.
+    source = how.rows() if how.first_day else how.counted_rows(asked)
     return many(
         tx.db,
-        f"select {how.key()} {how.rows()} order by since_on, tki_id, code limit :most",
+        f"select {how.key()} {source} order by since_on, tki_id, code limit :most",
         **asked,
         most=most,
     )

@@ -87,7 +87,8 @@ def principal_of(office: Office, token: object, station_code: object, *, ip: str
         )
         raise refusal
     by = Principal(Role(found["role"]), found["person_id"], found["lsp_code"], found["tuk_code"])
-    return office.desk(by, place=replace(place, tuk=found["station_tuk"]), auth_event=found["auth_event"])
+    desk = office.desk(by, place=replace(place, tuk=found["station_tuk"]), auth_event=found["auth_event"])
+    return replace(desk, seen_at=found["at"])
 
 
 @act("session.reject", None)
@@ -128,7 +129,7 @@ def digest(token: str) -> bytes:
 
 
 def _seen(db: sa.Connection, at: dt.datetime, token: str, station: str) -> Row:
-    """Return the holder of an open session, marked as seen now, or the problem."""
+    """Return the holder of an open session, marked as seen now (`at`), or the problem."""
     row = one(
         db,
         "select session.person_id, session.station_code, session.auth_event, session.last_seen_at, session.expires_at,"
@@ -150,7 +151,7 @@ def _seen(db: sa.Connection, at: dt.datetime, token: str, station: str) -> Row:
             token=digest(token),
         )
         problem = None if touched else "ENDED"
-    return {**row, "problem": problem}
+    return {**row, "problem": problem, "at": at}
 
 
 def _problem(row: Row, at: dt.datetime, station: str, idle: dt.timedelta) -> str | None:

@@ -33,6 +33,8 @@ def test_the_screens_are_measured_at_work_and_at_the_door_without_a_fault():
     assert report.extra["faults"] == []
     assert lines["galat selama bekerja"].holds
     assert lines["orang yang tidak tercatat hadir, dan galat"].holds
+    assert lines["kehadiran dicatat per detik, 9 petugas tetap bekerja"].measured > 0
+    assert lines["rerun petugas lain selama antrean itu, 95 %"].measured > 1
     assert present == SMALL.stations * SMALL.queue
     assert ended == 0
     rerun = lines["jalannya satu halaman (rerun), 95 %"]

@@ -9,29 +9,18 @@ import pytest
 
 from apps.operator import finger, fingers
 from apps.operator.fingers import Asked, Way
-from apps.operator.messages import say
 from posko.domain.proof import Purpose
 from posko.services import captures
 from tests.support.exam import exam_day
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, look, press, screens_of, texts_of
-from tests.support.world import World
+from tests.support.operator import cookies_of, look, press, say, screens_of, texts_of
 
 pytestmark = pytest.mark.server
 ID = "posko_attend_id"
 
 
 @pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def hands(world):
-    return Hands(world)
+    return world.hands
 
 
 @pytest.fixture
@@ -61,16 +50,16 @@ def check_in(page, tki_id, way=Way.DEMO_OWN):
 
 def test_the_day_is_opened_and_a_queue_checked_in(world, page):
     press(page, "attendance.open")
-    assert say("id", "attendance.ready") in texts_of(page)
+    assert say("attendance.ready") in texts_of(page)
 
     shown = check_in(page, "T1")
 
-    assert f"<strong>{say('id', 'attendance.PRESENT')}</strong>" in shown
+    assert f"<strong>{say('attendance.PRESENT')}</strong>" in shown
     assert "NAMA T1" in shown
     assert page.text_input(key=ID).value == ""
     assert world.status("T1") == "PRESENT"
 
-    assert f"<strong>{say('id', 'attendance.REFUSED')}</strong>" in check_in(page, "T1")
+    assert f"<strong>{say('attendance.REFUSED')}</strong>" in check_in(page, "T1")
     assert world.value("select count(*) from posko.attendance") == 1
 
 
@@ -81,7 +70,7 @@ def test_a_wrong_finger_may_be_tried_again_with_enter_and_ends_in_a_statement(wo
     for _ in range(6):
         shown = check_in(page, "T2", Way.DEMO_OTHER)
         headings.append(next(name for name in ("TRY_AGAIN", "TRY_OTHER_FINGER", "TURNED_AWAY_NO_MATCH")
-                             if f"<strong>{say('id', f'attendance.{name}')}</strong>" in shown))  # fmt: skip
+                             if f"<strong>{say(f'attendance.{name}')}</strong>" in shown))  # fmt: skip
         again = headings[-1] != "TURNED_AWAY_NO_MATCH"
         assert page.text_input(key=ID).value == ("T2" if again else "")
         assert "/pengecualian" not in shown  # a clear finger that does not match is no reason for an exception
@@ -110,14 +99,14 @@ def test_a_finger_that_cannot_be_read_leads_to_the_exception_of_two(world, page)
 
 def test_whoever_has_no_finger_registered_gets_a_statement_with_a_reason(world, page):
     press(page, "attendance.open")
-    assert f"<strong>{say('id', 'attendance.NOTHING')}</strong>" in check_in(page, "T3")
+    assert f"<strong>{say('attendance.NOTHING')}</strong>" in check_in(page, "T3")
 
     press(page, "attendance.turn_away")
     assert len(page.error) == 1  # nothing was filled in
 
     typed = {field.label: field for field in page.text_input}
-    typed[say("id", "attendance.unknown_id")].set_value("T3")
-    typed[say("id", "attendance.reason")].set_value("Tidak ada sidik jari dari BNP2TKI")
+    typed[say("attendance.unknown_id")].set_value("T3")
+    typed[say("attendance.reason")].set_value("Tidak ada sidik jari dari BNP2TKI")
     press(page, "attendance.turn_away")
 
     assert not page.error

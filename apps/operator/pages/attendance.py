@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from apps.operator import parts
+from apps.operator import parts, print_buttons
 from apps.operator.finger import ask_finger, choose_way, chosen_way, take_finger
 from apps.operator.frame import attempt
 from apps.operator.messages import t
@@ -36,6 +36,8 @@ def render(desk: Desk) -> None:
     if not tuk_code:
         st.info(t("attendance.tuk_missing"))
         return
+    # Before anything is read, so that all counts tell of her too and nothing need be read twice.
+    has_come = _came(desk)
     sessions = desk.do(exam_session.today, tuk_code=tuk_code)
     if not sessions:
         st.info(t("attendance.none"))
@@ -49,15 +51,18 @@ def render(desk: Desk) -> None:
         return
     is_open = status in ATTENDANCE_OPEN
     if is_open:
-        _queue(desk, row)
+        _queue(row)
     else:
         st.info(t("attendance.over", state=row["label"]))
+        if has_come:
+            _show(st.session_state[SHOWN])
     _counts(row)
     if is_open:
         choose_way("attend")
     if status is SessionStatus.OPEN:
         _asesor(desk, row)
     _statements(desk, row, is_open=is_open)
+    print_buttons.offer(desk, "candidates", "attendance", of=int(row["session_id"]))
 
 
 def _chosen(sessions: list[dict[str, Any]]) -> dict[str, Any]:
@@ -98,35 +103,49 @@ def _asesor(desk: Desk, row: Row) -> None:
             st.warning(t("finger.no_match"))
 
 
-def _queue(desk: Desk, row: Row) -> None:
-    """Show the queue: number, Enter, finger, outcome, next; the field holds the number again when she shall try again."""
-    pending = st.session_state.pop(PENDING, None)
-    if pending:
-        st.session_state[SHOWN] = _check_in(desk, row, pending, chosen_way())
-        st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-        st.session_state[ID] = pending if st.session_state[SHOWN]["outcome"] in AGAIN else ""
-        st.rerun()  # the counts above and below were read before
+def _came(desk: Desk) -> bool:
+    """Check in whoever stands before the reader, if somebody does; the field holds her number again when she shall try again."""
+    place = st.empty()  # in every run, so that what stands below keeps its place
+    session_id, tki_id = st.session_state.pop(PENDING, (0, ""))
+    if not tki_id:
+        return False
+    with place.container():
+        told = _check_in(desk, session_id, tki_id, chosen_way())
+    place.empty()  # the outcome says the same in big letters
+    st.session_state[SHOWN] = told
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    st.session_state[ID] = tki_id if told["outcome"] in AGAIN else ""
+    return True
+
+
+def _queue(row: Row) -> None:
+    """Show the queue: number, Enter, finger, outcome, next."""
     with st.form("attend", border=False):
         left, right = st.columns([4, 1], vertical_alignment="bottom")
         left.text_input(t("attendance.id"), key=ID, max_chars=64, placeholder="9264729")
         right.form_submit_button(
-            t("attendance.go"), type="primary", icon=":material/fingerprint:", width="stretch", on_click=_keep
+            t("attendance.go"),
+            type="primary",
+            icon=":material/fingerprint:",
+            width="stretch",
+            on_click=_keep,
+            args=(int(row["session_id"]),),
         )
     _show(st.session_state.get(SHOWN))
     parts.focus(t("attendance.id"), st.session_state.get(TURN, 0))
 
 
-def _keep() -> None:
+def _keep(session_id: int) -> None:
     """Take the typed number out of the field before the page is built, so that the next one can be typed."""
-    st.session_state[PENDING] = (st.session_state.get(ID) or "").strip()
+    st.session_state[PENDING] = (session_id, (st.session_state.get(ID) or "").strip())
 
 
-def _check_in(desk: Desk, row: Row, tki_id: str, way: Way) -> dict[str, Any]:
+def _check_in(desk: Desk, session_id: int, tki_id: str, way: Way) -> dict[str, Any]:
     try:
         proof = take_finger(desk, "TKI", tki_id, Purpose.ATTEND, way)
         if proof is None:
             return {"outcome": "NOTHING", "tki_id": tki_id}
-        told = desk.do(attendance.record_attendance, session_id=row["session_id"], tki_id=tki_id, proof=proof)
+        told = desk.do(attendance.record_attendance, session_id=session_id, tki_id=tki_id, proof=proof)
     except Refused as refusal:
         return {"outcome": "REFUSED", "tki_id": tki_id, "sentence": str(refusal), "reference": refusal.reference}
     return {**told, "tki_id": tki_id}
@@ -172,3 +191,4 @@ def _statements(desk: Desk, row: Row, *, is_open: bool) -> None:
                 fields = ("statement_no", "exam_on", "tuk_name", "tuk_city", "full_name", "id_as_typed", "label",
                           "reason", "tries", "recorded_at", "recorded_by_name")  # fmt: skip
                 parts.facts([(t(f"attendance.{field}"), found[field]) for field in fields])
+                print_buttons.offer(desk, "statement", of=str(found["statement_no"]))

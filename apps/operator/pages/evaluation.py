@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from apps.operator import lists, meeting_results, parts
+from apps.operator import lists, meeting_results, parts, print_buttons, tabs
 from apps.operator.frame import attempt
 from apps.operator.listing import Filter, Listing, listing
 from apps.operator.lists import Column, Mark
@@ -80,21 +80,19 @@ def _open(desk: Desk, form: str) -> None:
 
 
 def _meeting(desk: Desk, row: dict[str, Any], *, may_do: bool) -> None:
-    number = row["meeting_id"]
-    names = ["evidence", "results", "people", "comments", "minutes"]
-    tabs = dict(zip(names, st.tabs([t(f"evaluation.tab_{name}") for name in names]), strict=True))
-    seen = desk.do(evaluation.evidence, meeting_id=number)
-    is_open = row["state"] == "OPEN"
-    with tabs["evidence"]:
-        meeting_results.evidence(seen)
-    with tabs["results"]:
-        meeting_results.items(desk, number, may_do=may_do and is_open)
-    with tabs["people"]:
-        _people(desk, number, may_do=may_do and is_open)
-    with tabs["comments"]:
-        _comments(desk, number, seen, is_open=is_open)
-    with tabs["minutes"]:
-        _minutes(desk, row, may_do=may_do)
+    number, is_open = row["meeting_id"], row["state"] == "OPEN"
+    labels = {name: t(f"evaluation.tab_{name}") for name in ("evidence", "results", "people", "comments", "minutes")}
+    with tabs.one_of("evaluation_tabs", labels, {"results": meeting_results.LIST}) as name:
+        if name == "evidence":
+            meeting_results.evidence(desk.do(evaluation.evidence, meeting_id=number))
+        elif name == "results":
+            meeting_results.items(desk, number, may_do=may_do and is_open)
+        elif name == "people":
+            _people(desk, number, may_do=may_do and is_open)
+        elif name == "comments":
+            _comments(desk, number, desk.do(evaluation.evidence, meeting_id=number), is_open=is_open)
+        else:
+            _minutes(desk, row, may_do=may_do)
 
 
 def _people(desk: Desk, number: int, *, may_do: bool) -> None:
@@ -127,12 +125,10 @@ def _comments(desk: Desk, number: int, seen: dict[str, Any], *, is_open: bool) -
     lists.show_list(columns, seen["comments"], empty=t("evaluation.no_comments"))
     if not is_open or not _may(desk, Command.EVALUATE, Act.COMMENT):
         return
-    # The field keeps what was typed when it is refused; after a success the form is another one.
+    # The field keeps what was typed when it is refused, and while another tab is looked at; after a success it is another one.
     turn = f"comment:{number}:{len(seen['comments'])}"
-    with st.form(turn, border=False):
-        said = st.text_area(t("evaluation.comment"), max_chars=2000)
-        is_sent = st.form_submit_button(t("evaluation.comment_send"), type="primary")
-    if is_sent:
+    said = st.text_area(t("evaluation.comment"), max_chars=2000, key=f"evaluation_{turn}", persist_state="page")
+    if st.button(t("evaluation.comment_send"), type="primary", key="evaluation_comment_send"):
         told = attempt(lambda: _once(desk, turn).do(evaluation.comment, meeting_id=number, comment=said))
         if told is not None:
             _done(turn, t("evaluation.commented"))
@@ -140,6 +136,7 @@ def _comments(desk: Desk, number: int, seen: dict[str, Any], *, is_open: bool) -
 
 def _minutes(desk: Desk, row: dict[str, Any], *, may_do: bool) -> None:
     number = row["meeting_id"]
+    print_buttons.offer(desk, "minutes", of=int(number))
     if row["state"] == "CLOSED":
         st.success(t("evaluation.closed_at", at=lists.moment(row["closed_at"])))
         left = row["items"] - row["held"] - row["published"]
@@ -153,11 +150,11 @@ def _minutes(desk: Desk, row: dict[str, Any], *, may_do: bool) -> None:
     if not may_do:
         st.info(t("evaluation.not_closed"))
         return
-    with st.form(f"minutes:{number}", border=False):
-        st.write(t("evaluation.close_help", items=row["items"] - row["held"], held=row["held"]))
-        written = st.text_area(t("evaluation.minutes"), max_chars=10_000, height=180)
-        is_sent = st.form_submit_button(t("evaluation.close"), type="primary", icon=":material/lock:")
-    if is_sent:
+    st.write(t("evaluation.close_help", items=row["items"] - row["held"], held=row["held"]))
+    written = st.text_area(
+        t("evaluation.minutes"), max_chars=10_000, height=180, key=f"evaluation_minutes:{number}", persist_state="page"
+    )
+    if st.button(t("evaluation.close"), type="primary", icon=":material/lock:", key="evaluation_close"):
         told = attempt(
             lambda: _once(desk, f"close:{number}").do(evaluation.close_minutes, meeting_id=number, minutes=written)
         )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from html import escape
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from apps.freshness import freshness
-from apps.operator import data_docs, lists, parts
+from apps.operator import data_docs, fresh, lists, parts, tabs
 from apps.operator.listing import Filter, Listing, in_memory, listing
 from apps.operator.lists import Column, Mark
 from apps.operator.messages import t
@@ -18,32 +17,27 @@ from posko.domain.session_status import LABELS, SessionStatus
 from posko.services import screen_monitoring
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from posko.services.office import Desk
 
-T = TypeVar("T")
-
 TONES: dict[str, parts.Tone] = {"OPEN": "warn", "RUNNING": "good"}
+LISTS = {"sessions": "pantauan-sesi", "stations": "pantauan-stasiun", "stages": "pantauan-antrean"}
+"""Tab -> the list in it."""
 GATE_TONES: dict[str, parts.Tone] = {"passed": "good", "failed": "bad", "could_not_run": "warn", "never": "idle"}
-FRESH_SECONDS = 60
-"""Rows are counted at most once a minute: on a full register a count takes longer than the page."""
 
 
 def render(desk: Desk) -> None:
     """Show what goes on now, and beside it what waits and how fresh the data are."""
-    sessions, stations, stages, data = st.tabs(
-        [t(f"monitoring.tab_{name}") for name in ("sessions", "stations", "stages", "data")]
-    )
-    with sessions:
-        _sessions(desk)
-    with stations:
-        _stations(desk)
-    with stages:
-        _stages(desk)
-    with data:
-        _gates(desk)
-        _freshness()
+    labels = {name: t(f"monitoring.tab_{name}") for name in (*LISTS, "data")}
+    with tabs.one_of("monitoring_tabs", labels, LISTS) as name:
+        if name == "sessions":
+            _sessions(desk)
+        elif name == "stations":
+            _stations(desk)
+        elif name == "stages":
+            _stages(desk)
+        else:
+            _gates(desk)
+            _freshness()
 
 
 def _sessions(desk: Desk) -> None:
@@ -74,7 +68,7 @@ def _sessions(desk: Desk) -> None:
         Filter("cari", t("monitoring.search")),
         Filter("keadaan", t("monitoring.state"), "choice", states),
     ]
-    shown = listing(desk, Listing("pantauan-sesi", columns, filters, read, t("monitoring.no_sessions")))
+    shown = listing(desk, Listing(LISTS["sessions"], columns, filters, read, t("monitoring.no_sessions")))
     if shown is not None:
         told = [(shown[name], t(f"monitoring.{name}")) for name in ("total", "under_way", "silent")]
         with counts:
@@ -104,7 +98,7 @@ def _stations(desk: Desk) -> None:
     ]  # fmt: skip
     st.caption(t("monitoring.stations_help"))
     filters = [Filter("cari", t("monitoring.search_station"))]
-    listing(desk, Listing("pantauan-stasiun", columns, filters, read, t("monitoring.no_stations")))
+    listing(desk, Listing(LISTS["stations"], columns, filters, read, t("monitoring.no_stations")))
 
 
 def _station(row: dict[str, Any]) -> dict[str, Any]:
@@ -126,19 +120,10 @@ def _stages(desk: Desk) -> None:
             "lead": lists.decimal(row["lead_hours"]),
             "done": row["done"] or None,
         }
-        for row in _fresh("posko_monitoring_stages", lambda: desk.do(screen_monitoring.stages))
+        for row in fresh.recent("monitoring_stages", lambda: desk.do(screen_monitoring.stages))
     ]
     st.caption(t("monitoring.stages_help"))
-    listing(desk, Listing("pantauan-antrean", columns, [], in_memory(rows), ""))
-
-
-def _fresh(key: str, read: Callable[[], T]) -> T:
-    """Return what was read for this person within the last minute, else read it now."""
-    kept = st.session_state.get(key)
-    if kept is None or time.monotonic() - kept[0] > FRESH_SECONDS:
-        kept = st.session_state[key] = (time.monotonic(), read())
-    found: T = kept[1]
-    return found
+    listing(desk, Listing(LISTS["stages"], columns, [], in_memory(rows), ""))
 
 
 def _gates(desk: Desk) -> None:
@@ -173,7 +158,7 @@ def _freshness() -> None:
     lists.show_list(columns, _counted(str(current().settings.var_dir)), empty="")
 
 
-@st.cache_data(ttl=FRESH_SECONDS, show_spinner=False)
+@st.cache_data(ttl=fresh.SECONDS, show_spinner=False)
 def _counted(_installation: str) -> list[dict[str, Any]]:
     with current().office.engine.connect() as db:
         found = freshness(db)

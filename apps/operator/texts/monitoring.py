@@ -52,8 +52,11 @@ TEXTS = {
     "monitoring.done": ("Selesai, 30 hari", "Done, 30 days"),
     "monitoring.lead": ("Rata-rata (jam)", "Mean (hours)"),
     "monitoring.stages_help": (
-        "Rata-rata adalah waktu kerja tahap yang selesai dalam 30 hari terakhir, dari awal sampai akhirnya.",
-        "The mean is how long a stage's work took that was finished in the last 30 days.",
+        (
+            "Rata-rata adalah waktu kerja tahap yang selesai dalam 30 hari terakhir, dari awal sampai akhirnya."
+            " Angka di sini paling tua satu menit."
+        ),
+        "The mean is how long a stage's work took that was finished in the last 30 days. Numbers here are a minute old at most.",
     ),
     "monitoring.stage_allocate": (
         "Alokasi: daftar dan jadwal (12.5-12.6)",
