@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from exports.certificate import MOST_PAGES, Sheet, make_pdf
@@ -53,10 +54,28 @@ def print_batch(
     blanks = blanks_from(first_blank, len(numbers))
     for start in range(0, len(numbers), MOST_PAGES):
         some = numbers[start : start + MOST_PAGES]
-        for number, blank in zip(some, blanks[start : start + MOST_PAGES], strict=True):
-            desk.do(printing.print_certificate, certificate_no=number, blank_no=blank, reason=reason)
-            told(1)
+        count_copies(desk, some, blanks[start : start + MOST_PAGES], reason=reason, told=told)
         yield _part(desk, settings, lsp_code, some)
+
+
+def count_copies(
+    desk: Desk,
+    numbers: Sequence[str],
+    blanks: Sequence[str],
+    *,
+    reason: str | None = None,
+    told: Callable[[int], None] = lambda _: None,
+    key: str | None = None,
+) -> None:
+    """Count a copy of each certificate on the blank beside it; with a `key`, whoever comes with the same again counts nothing twice.
+
+    Raises:
+        Refused: as `printing.print_certificate`; the copies before stay counted.
+    """
+    for number, blank in zip(numbers, blanks, strict=True):
+        at = desk if key is None else desk.once(sha256(f"{key} {number} {blank}".encode()).hexdigest())
+        at.do(printing.print_certificate, certificate_no=number, blank_no=blank, reason=reason)
+        told(1)
 
 
 def set_again(desk: Desk, settings: Settings, *, lsp_code: str, numbers: Sequence[str]) -> Iterator[Part]:

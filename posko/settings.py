@@ -51,6 +51,12 @@ class Settings(BaseSettings):
     )
     database_password_file: Path | None = Field(default=None, description="file with the password for database_url")
     source_password_file: Path | None = Field(default=None, description="file with the password for source_url")
+    return_url: SecretStr | None = Field(
+        default=None,
+        description="the same server for the return of results, mysql://user:password@host:port/database, an account that may only add to "
+        "hasil_uji and read it and hasil_uji_konfirmasi; empty: on the private source its own account, else package files",
+    )
+    return_password_file: Path | None = Field(default=None, description="file with the password for return_url")
     private_server: Literal["mariadb", "mysql"] = Field(default="mariadb", description="engine of the private servers")
     mysql_root_dir: Path = Field(
         default=Path("var/mysql-root"),
@@ -140,6 +146,16 @@ class Settings(BaseSettings):
         default="https://bnsp.go.id/posko/status.json",
         description="where the signed status list of certificates is published; stands in the QR code of each certificate",
     )
+    public_site_dir: Path | None = Field(
+        default=None, description="folder of the public site that posko publish writes; empty: situs/ below var_dir"
+    )
+    public_proxies: str = Field(
+        default="",
+        description="addresses of proxies, with commas, whose X-Forwarded-For posko public believes; empty: nobody's",
+    )
+    public_tries_per_minute: int = Field(
+        default=30, ge=1, description="look-ups and verifications that one address may make a minute at posko public"
+    )
     dbt_threads: int = Field(default=2, ge=1, le=16, description="models that dbt builds side by side")
 
     def path(self, value: Path) -> Path:
@@ -155,6 +171,11 @@ class Settings(BaseSettings):
     def secrets(self) -> Path:
         """Folder of key and password files."""
         return self.path(self.secrets_dir) if self.secrets_dir else self.var / "secrets"
+
+    @property
+    def site(self) -> Path:
+        """Folder of the public site."""
+        return self.path(self.public_site_dir) if self.public_site_dir else self.var / "situs"
 
     @property
     def station(self) -> Path:

@@ -16,7 +16,12 @@ from dataclasses import dataclass
 
 import click
 
+from apps.bench import exports_public, exports_site
+from apps.bench.exports_packages import ROWS, measure_packages
+from apps.bench.exports_return import RESULTS, measure_return
+from apps.bench.installation import throw_away
 from apps.bench.report import Report, against_limit, load_remark, note
+from apps.cli import context
 from apps.cli.screen import number
 from exports.certificate import MOST_PAGES, Sheet, make_pdf
 from exports.certificate_keys import PublicKeys, Signer
@@ -98,12 +103,57 @@ def _cpu() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
+def _measure_public(report: Report, site: int, seconds: float) -> None:
+    """Add what the public site and the public verification cost, on an installation of their own."""
+    if not site and not seconds:
+        return
+    with throw_away(context.settings()) as installation:
+        made = [exports_site.measure_site(installation, site)] if site else []
+        made += [exports_public.measure_public(installation, seconds)] if seconds else []
+    for lines, told in made:
+        report.lines += lines
+        report.extra |= told
+
+
 @click.command("exports")
 @click.option(
     "--certificates", default=CERTIFICATES, show_default=True, type=click.IntRange(1, 100_000), help="Banyaknya."
 )
+@click.option(
+    "--package-rows", default=ROWS, show_default=True, type=click.IntRange(1, 500_000), help="Baris satu paket."
+)
+@click.option(
+    "--results",
+    default=RESULTS,
+    show_default=True,
+    type=click.IntRange(0, 1_000_000),
+    help="Hasil yang dikembalikan; 0: tidak diukur.",
+)
+@click.option(
+    "--site",
+    default=exports_site.RESULTS,
+    show_default=True,
+    type=click.IntRange(0, 1_000_000),
+    help="Hasil pada situs publik; 0: tidak diukur.",
+)
+@click.option(
+    "--public-seconds",
+    default=exports_public.SECONDS,
+    show_default=True,
+    type=click.FloatRange(0, 600),
+    help="Lama beban pada pemeriksaan umum; 0: tidak diukur.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Hasil sebagai satu dokumen JSON.")
-def command(*, certificates: int, as_json: bool) -> None:
-    """Ukur penyusunan sertifikat: waktu satu inti dan memori."""
+def command(
+    *, certificates: int, package_rows: int, results: int, site: int, public_seconds: float, as_json: bool
+) -> None:
+    """Ukur yang keluar dari POSKO: sertifikat, paket, pengembalian, situs publik, pemeriksaan umum."""
     report = measure(certificates)
+    lines, told = measure_packages(package_rows)
+    report.lines += lines
+    report.extra |= told
+    if results:
+        with throw_away(context.settings()) as installation:
+            report.lines += measure_return(installation, results)
+    _measure_public(report, site, public_seconds)
     click.echo(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else report.show())

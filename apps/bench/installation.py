@@ -208,6 +208,8 @@ def _settings_in(settings: Settings, folder: Path) -> Settings:
             "source_url": None,
             "database_password_file": None,
             "source_password_file": None,
+            "return_url": None,
+            "return_password_file": None,
             "mysql_root_dir": settings.path(settings.mysql_root_dir),
             "private_buffer_pool_mb": pool,
             "private_redo_log_mb": pool // 4,

@@ -1,4 +1,4 @@
-"""`posko check received|allocation`: run one gate outside a run of the pipeline (§12.2, §12.8)."""
+"""`posko check received|allocation|results|return`: run one gate outside a run of the pipeline (§12.2, §12.8)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("check")
-@click.argument("gate", type=click.Choice(GATES))
+@click.argument("gate", type=click.Choice(list(GATES)))
 @click.option("--json", "as_json", is_flag=True, help="Hasil sebagai satu dokumen JSON.")
 @click.pass_context
 def command(ctx: click.Context, /, *, gate: str, as_json: bool) -> None:

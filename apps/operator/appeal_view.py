@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from apps.operator import changed, lists, opened, parts, second_person
+from apps.operator.allowed import may
 from apps.operator.frame import attempt
 from apps.operator.lists import Column
 from apps.operator.messages import t
-from posko.domain.matrix import MATRIX, ROLE_LABELS, Command, Role
-from posko.domain.roles import ACTS, Act
+from posko.domain.matrix import ROLE_LABELS, Command, Role
+from posko.domain.roles import Act
 from posko.services import appeal_notes, appeals, inputs, screen_appeals
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def show(desk: Desk, number: int) -> None:
         st.subheader(t("appeals.answer"), anchor=False)
         st.text(row["answer"])
     _notes(desk, seen)
-    if not row["decided_at"] and _may(desk, Act.DO):
+    if not row["decided_at"] and may(desk, Command.DECIDE_APPEAL, Act.DO):
         _decide(desk, seen)
 
 
@@ -83,7 +84,7 @@ def _notes(desk: Desk, seen: Opened[dict[str, Any]]) -> None:
         for note in row["notes"]
     ]
     lists.show_list(columns, rows, empty=t("appeals.no_notes"))
-    if row["decided_at"] or not _may(desk, Act.COMMENT):
+    if row["decided_at"] or not may(desk, Command.DECIDE_APPEAL, Act.COMMENT):
         return
     with st.form(f"appeal_note:{seen.token}", border=False):
         said = st.text_area(t("appeals.note"), max_chars=2000, height=90)
@@ -138,7 +139,3 @@ def _said(row: dict[str, Any]) -> dict[str, str]:
         f"{t('appeals.note')} {note['note_id']}": f"{lists.moment(note['noted_at'])} · {note['noted_by']}: {note['note']}"
         for note in row["notes"]
     }
-
-
-def _may(desk: Desk, how: Act) -> bool:
-    return desk.by is not None and how in ACTS[MATRIX[Command.DECIDE_APPEAL][desk.by.role]]

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from apps.operator import changed, lists, opened, second_person
+from apps.operator import changed, lists, opened, parts, second_person
+from apps.operator.allowed import may
 from apps.operator.frame import attempt
 from apps.operator.messages import t
 from posko.domain.case_status import ALLOWED, CaseStatus
-from posko.domain.matrix import MATRIX, Command
-from posko.domain.roles import ACTS, Act
+from posko.domain.matrix import Command
 from posko.services import case_reading, cases, deviations, inputs
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def show(desk: Desk, seen: Opened[dict[str, Any]]) -> None:
     """Show the steps that may follow and the form of the chosen one, to those who handle cases."""
     case = seen.seen
     number, status = int(case["case_id"]), CaseStatus(case["status"])
-    if not _may(desk, Command.TRIAGE_CASE):
+    if not may(desk, Command.TRIAGE_CASE):
         return
     st.subheader(t("cases.next"), anchor=False)
     place = f"case_close:{number}:{seen.token}"
@@ -46,17 +46,9 @@ def show(desk: Desk, seen: Opened[dict[str, Any]]) -> None:
     ways = [
         to
         for to in CaseStatus
-        if to in ALLOWED[status] and (to is not CaseStatus.CLOSED or _may(desk, Command.CLOSE_CASE))
+        if to in ALLOWED[status] and (to is not CaseStatus.CLOSED or may(desk, Command.CLOSE_CASE))
     ]
-    to = ways[0]
-    if len(ways) > 1:
-        to = st.radio(
-            t("cases.next_step"),
-            ways,
-            format_func=lambda way: t(f"cases.to_{way}"),
-            horizontal=True,
-            key=f"to:{seen.token}",
-        )
+    to = parts.way(t("cases.next_step"), {way: t(f"cases.to_{way}") for way in ways}, key=f"to:{seen.token}")
     st.caption(t(f"cases.help_{to}"))
     with st.form(f"step:{seen.token}:{to}", border=False):
         note = st.text_area(t("cases.note"), max_chars=2000, height=90)
@@ -137,7 +129,3 @@ def _facts(case: dict[str, Any]) -> dict[str, str]:
         for note in case["notes"]
     }
     return {t("cases.state"): case["label"], **notes}
-
-
-def _may(desk: Desk, command: Command) -> bool:
-    return desk.by is not None and Act.DO in ACTS[MATRIX[command][desk.by.role]]

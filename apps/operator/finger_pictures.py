@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from apps.operator.messages import Language
     from apps.operator.screens import Screens
 
 log = logging.getLogger("posko.operator")
@@ -55,17 +56,20 @@ def routes(screens: Screens) -> list[Route]:
 
 def _shown(screens: Screens, request: Request) -> Response:
     cookies = request.cookies
+    tongue: Language = "en" if cookies.get(LANGUAGE_COOKIE) == "en" else "id"
     ip = request.client.host if request.client else None
     try:
         desk = sessions.principal_of(screens.office, cookies.get(COOKIE, ""), cookies.get(STATION_COOKIE, ""), ip=ip)
         found = desk.do(adjudication.view, candidate_id=request.path_params["candidate_id"], is_drawn=True)
         with screens.office.engine.connect() as db:
-            html = side_by_side.page(db, screens.verifier.vault, screens.verifier.matcher, found)
+            words = {name: say(tongue, f"duplicates.page_{name}") for name in side_by_side.WORDS}
+            vault, matcher = screens.verifier.vault, screens.verifier.matcher
+            html = side_by_side.page(db, vault, matcher, found, words=words, language=tongue)
     except Refused as refusal:
         return _notice(str(refusal), 403)
     except PoskoError:
         log.exception("the fingers of a find could not be shown")
-        return _notice(say("en" if cookies.get(LANGUAGE_COOKIE) == "en" else "id", "duplicates.broken"), 503)
+        return _notice(say(tongue, "duplicates.broken"), 503)
     return HTMLResponse(html, headers=dict(HEADERS))
 
 

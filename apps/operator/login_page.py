@@ -36,8 +36,9 @@ def form(tongue: Language, *, ways: Sequence[Way], station: str, number: str = "
     return _filled(
         "login.html",
         tongue,
-        status=200,
-        raw={"ways": _ways(tongue, ways), "notice": _notice(tongue, notice), "languages": _languages(tongue)},
+        title="title",
+        languages=_languages(tongue),
+        raw={"ways": _ways(tongue, ways), "notice": _notice(tongue, notice)},
         station=station,
         number=number,
     )
@@ -45,19 +46,19 @@ def form(tongue: Language, *, ways: Sequence[Way], station: str, number: str = "
 
 def rejected(tongue: Language) -> Response:
     """Return the rejection of Gambar 2, the same for whatever was wrong."""
-    return _filled("rejected.html", tongue, status=403, raw={"languages": _languages(tongue)})
+    return _filled("rejected.html", tongue, status=403, title="rejected_title", languages=_languages(tongue))
 
 
 def waiting(tongue: Language, way: Way, request_id: str) -> Response:
     """Return the page that waits for the reader."""
     frame = f'<iframe src="/pembaca/{escape(request_id)}" title="{escape(say(tongue, "login.reader"))}"></iframe>'
-    raw = {"frame": frame if way is Way.BROWSER else "", "languages": ""}
-    return _filled("waiting.html", tongue, status=200, raw=raw, request=request_id)
+    raw = {"frame": frame if way is Way.BROWSER else ""}
+    return _filled("waiting.html", tongue, title="waiting_title", raw=raw, request=request_id)
 
 
 def lost(tongue: Language) -> Response:
     """Return what an address shows that no page has."""
-    return _filled("lost.html", tongue, status=404, raw={"languages": ""})
+    return _filled("lost.html", tongue, status=404, title="lost_title")
 
 
 def file_of(name: str) -> Response:
@@ -89,15 +90,27 @@ def _languages(tongue: Language) -> str:
         for code, name in LANGUAGES.items()
         if code != tongue
     ]
-    return "".join(links)
+    return f'<nav aria-label="{escape(say(tongue, "login.language"))}">{"".join(links)}</nav>'
 
 
-def _filled(name: str, tongue: Language, *, status: int, raw: Mapping[str, str], **values: str) -> Response:
+def _filled(
+    name: str,
+    tongue: Language,
+    *,
+    title: str,
+    status: int = 200,
+    languages: str = "",
+    raw: Mapping[str, str] | None = None,
+    **values: str,
+) -> Response:
+    """Return a page: what stands between head and foot is the file `name`; of `values` and the texts nothing is markup, `raw` is."""
     text = Template((THEME / name).read_text("utf-8"))
     words = {
-        identifier.removeprefix("t_"): say(tongue, f"login.{identifier.removeprefix('t_')}")
+        identifier: escape(say(tongue, f"login.{identifier.removeprefix('t_')}"))
         for identifier in text.get_identifiers()
         if identifier.startswith("t_")
     }
-    shown = {key: escape(value) for key, value in values.items()} | {f"t_{key}": escape(v) for key, v in words.items()}
-    return HTMLResponse(text.substitute(shown, **raw, lang=tongue), status, headers=dict(HEADERS))
+    main = text.substitute({key: escape(value) for key, value in values.items()} | words, **(raw or {}))
+    page = Template((THEME / "plain.html").read_text("utf-8"))
+    shown = page.substitute(lang=tongue, title=escape(say(tongue, f"login.{title}")), languages=languages, main=main)
+    return HTMLResponse(shown, status, headers=dict(HEADERS))

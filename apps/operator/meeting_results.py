@@ -19,6 +19,7 @@ from posko.services.meeting_items import HOLD, PUBLISH
 if TYPE_CHECKING:
     from posko.services.office import Desk
 
+LIST = "rapat-hasil"
 FEW = 10
 """Below so many results a share says little, and is marked."""
 
@@ -86,7 +87,7 @@ def items(desk: Desk, number: int, *, may_do: bool) -> None:
         Filter("cari", t("evaluation.search")),
         Filter("putusan", t("evaluation.finding"), "choice", {one: t(f"evaluation.{one}") for one in (HOLD, PUBLISH)}),
     ]
-    shown = listing(desk, Listing("rapat-hasil", columns, filters, read, t("evaluation.no_items")))
+    shown = listing(desk, Listing(LIST, columns, filters, read, t("evaluation.no_items")))
     if may_do and shown and shown["rows"]:
         _hold(desk, number, {row["journey_id"]: row for row in shown["rows"]})
 

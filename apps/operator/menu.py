@@ -73,6 +73,7 @@ PAGES: tuple[Page, ...] = (
     Page("pengecualian", Stage.CARRY_OUT, ":material/front_hand:", "exceptions", (Command.BIOMETRIC_EXCEPTION,)),
     Page("berita-acara", Stage.CARRY_OUT, ":material/description:", "statements", (Command.ATTEND,)),
     Page("sesi", Stage.CARRY_OUT, ":material/flag:", "session", (Command.END_SESSION,), Act.DO),
+    Page("cetak", Stage.CARRY_OUT, ":material/print:", "prints", (Command.PRINT_LIST,)),
     Page("penilaian", Stage.CARRY_OUT, ":material/grading:", "scoring", (Command.SCORE,), Act.DO),
     Page("keputusan", Stage.CARRY_OUT, ":material/gavel:", "decisions", (Command.DECIDE,), Act.DO),
     Page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from html import escape
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import streamlit as st
 
@@ -13,6 +13,7 @@ from posko.domain.calendar import WIB
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+T = TypeVar("T")
 Tone = Literal["good", "warn", "bad", "idle"]
 NOTHING = "—"
 _FOCUS = """/* TURN */ (() => {
@@ -97,3 +98,11 @@ def shown(value: object) -> str:
 def number(count: int) -> str:
     """Return a count with Indonesian points."""
     return f"{count:,}".replace(",", ".")
+
+
+def way(label: str, ways: Mapping[T, str], key: str) -> T:
+    """Return which of several ways (way -> what it is called) was chosen; where there is only one, nothing is asked."""
+    first = next(iter(ways))
+    if len(ways) == 1:
+        return first
+    return st.radio(label, list(ways), format_func=lambda one: ways[one], horizontal=True, key=key) or first

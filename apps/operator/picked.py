@@ -1,21 +1,21 @@
 """One thing picked from a list and shown in its place: its number stands in the address, so that a link leads to it.
 
-wanted = picked.number("kasus")
-if wanted is None: ...the list, and picked.choose("kasus", rows, ...)
-else: picked.back("kasus"), ...the one
+if not picked.instead("kasus", picked.number("kasus"), slot, view): ...the list, and picked.choose("kasus", rows, ...)
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
+from apps.operator import opened
 from apps.operator.messages import t
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+T = TypeVar("T")
 MOST = 64
 
 
@@ -57,6 +57,27 @@ def back(name: str) -> None:
     if st.button(t("picked.back"), icon=":material/arrow_back:", key=f"posko_back_{name}"):
         leave(name)
         st.rerun()
+
+
+def instead(name: str, wanted: T | None, slot: Callable[[T], str], view: Callable[[T], None]) -> bool:
+    """Show in place of a list the one that the address names, below the way back and the button that reads it anew.
+
+    Args:
+        name: the name in the address.
+        wanted: what the address says; None: nothing.
+        slot: tells under which name the opening of the one is kept.
+        view: shows the one.
+
+    Returns:
+        Whether the address names one.
+    """
+    if wanted is None:
+        return False
+    with st.container(horizontal=True):
+        back(name)
+        opened.reload_button(slot(wanted))
+    view(wanted)
+    return True
 
 
 def leave(name: str) -> None:

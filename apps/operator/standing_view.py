@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from apps.operator import changed, lists, opened, parts, second_person
+from apps.operator.allowed import may
 from apps.operator.frame import attempt
 from apps.operator.lists import Column
 from apps.operator.messages import t
 from posko.domain.matrix import MATRIX, ROLE_LABELS, Cell, Command, Role
-from posko.domain.roles import ACTS, Act
+from posko.domain.roles import Act
 from posko.services import certificate_status, inputs, screen_certificate_status
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _role(code: str) -> str:
 
 def _remark(desk: Desk, seen: Opened[dict[str, Any]]) -> None:
     """Let who may comment on a revocation say something of it."""
-    if not _may(desk, Command.REVOKE_CERTIFICATE, Act.COMMENT):
+    if not may(desk, Command.REVOKE_CERTIFICATE, Act.COMMENT):
         return
     number = seen.seen["certificate_no"]
     with st.expander(t("standings.remark")), st.form(f"remark:{seen.token}", border=False):
@@ -119,19 +120,11 @@ def _change(desk: Desk, seen: Opened[dict[str, Any]]) -> None:
         if second_person.is_laid_down(place):
             _sign(desk, seen, name, place)
             return
-    ways = [name for name, one in CHANGES.items() if row["status"] in one.since and _may(desk, one.command, Act.DO)]
+    ways = [name for name, one in CHANGES.items() if row["status"] in one.since and may(desk, one.command)]
     if not ways:
         return
     st.subheader(t("standings.change"), anchor=False)
-    way = ways[0]
-    if len(ways) > 1:
-        way = st.radio(
-            t("standings.which"),
-            ways,
-            format_func=lambda one: t(f"standings.do_{one}"),
-            horizontal=True,
-            key=f"way:{seen.token}",
-        )
+    way = parts.way(t("standings.which"), {way: t(f"standings.do_{way}") for way in ways}, key=f"way:{seen.token}")
     st.caption(t(f"standings.help_{way}"))
     _form(desk, seen, way)
 
@@ -202,7 +195,3 @@ def _facts(row: dict[str, Any]) -> dict[str, str]:
         t("standings.since"): lists.moment(row["status_at"]),
         t("standings.reason"): row["status_reason"] or parts.NOTHING,
     }
-
-
-def _may(desk: Desk, command: Command, how: Act) -> bool:
-    return desk.by is not None and how in ACTS[MATRIX[command][desk.by.role]]

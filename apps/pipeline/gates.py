@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from posko.db.engine import Server
     from posko.settings import Settings
 
-GATES = ("received", "allocation")
-"""Gates in the order of the stages that they follow."""
+GATES = {"received": "received", "allocation": "allocation", "results": "results", "return": "returned"}
+"""Gate, in the order of the stages that they stand between -> its module in `checks`; no module may be called `return`."""
 
 
 def run_gate(settings: Settings, server: Server, name: str) -> GateResult:
@@ -24,7 +24,7 @@ def run_gate(settings: Settings, server: Server, name: str) -> GateResult:
         batch_age_hours=settings.gate_batch_age_hours,
         unplaced_share=settings.gate_unplaced_share,
     )
-    result: GateResult = importlib.import_module(f"checks.{name}").run_gate(
+    result: GateResult = importlib.import_module(f"checks.{GATES[name]}").run_gate(
         server, limits, docs_dir=settings.var / "docs"
     )
     return result

@@ -1,4 +1,4 @@
-"""One run of the pipeline under one lease: receive, gate, transform, gate, summary (§12.1-12.8, R-084).
+"""One run of the pipeline under one lease: receive, gate, transform, gate, and on to BNP2TKI's acknowledgement (§12.1-14.5, R-084).
 
 Every stage may be repeated: after any failure the next run goes on. A gate that does not pass stops the run before
 anything downstream is touched.
@@ -28,6 +28,7 @@ from posko.services import check_run, job_run
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from apps.pipeline.onward import Onward
     from posko.db.engine import Server
     from posko.settings import Settings
 
@@ -58,6 +59,7 @@ class Summary:
     run_id: str
     received: Received | None = None
     counts: dict[str, int | None] = field(default_factory=lambda: dict.fromkeys(COUNTS))
+    onward: dict[str, int] = field(default_factory=dict)
     gates: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     error: str | None = None
@@ -70,6 +72,7 @@ class Summary:
             "run_id": self.run_id,
             **figures,
             **self.counts,
+            **self.onward,
             "gates": self.gates,
             "seconds": self.seconds,
             "error": self.error,
@@ -94,21 +97,40 @@ class Pipeline:
         self.audit = AuditWriter.of(settings)
         self.summary = Summary(run_id=uuid.uuid4().hex[:12])
 
-    def run(self, *, verify: bool = False, full: bool = False) -> Summary:
+    def run(self, *, verify: bool = False, full: bool = False, onward: Onward | None = None) -> Summary:
         """Run all stages; `self.summary` tells how far it came when one raises.
+
+        Args:
+            verify: compare checksums with the source instead of trusting `updated_at`.
+            full: let dbt compute everything anew.
+            onward: what goes on after the gate `allocation` without a click; None: nothing does.
 
         Raises:
             LeaseHeld: another run is under way.
             GateFailed: a gate did not pass, or could not run.
             PoskoError: what the stage raised.
         """
+        with self._under_the_lease():
+            self._receive(verify=verify)
+            self._gate("received")
+            self._transform(full=full)
+            self._gate("allocation")
+            if onward is not None:
+                self._go_on(onward)
+        return self.summary
+
+    def hand_over(self, onward: Onward) -> Summary:
+        """Do only what goes on without a click, with its gates; raises as `run`."""
+        with self._under_the_lease():
+            self._go_on(onward)
+        return self.summary
+
+    @contextmanager
+    def _under_the_lease(self) -> Iterator[None]:
         structlog.contextvars.bind_contextvars(run_id=self.summary.run_id)
         try:
             with held_lease(self.target, "posko_app", "posko", "pipeline", seconds=self.settings.lease_seconds):
-                self._receive(verify=verify)
-                self._gate("received")
-                self._transform(full=full)
-                self._gate("allocation")
+                yield
         except Exception as error:
             self.summary.error = str(error)
             log.exception("run_failed", kind=type(error).__name__)
@@ -118,7 +140,16 @@ class Pipeline:
             self._close_log()
             self.engine.dispose()
         log.info("run_done", **self.summary.as_dict())
-        return self.summary
+
+    def _go_on(self, onward: Onward) -> None:
+        """Do the steps of `onward`, each behind its gate; where nothing waits for a gate, it is not asked."""
+        for step in onward.steps():
+            if step.gate is not None:
+                self._gate(step.gate)
+            with self._stage(step.name, step.label) as stage:
+                counts = step.work()
+                self.summary.onward.update(counts)
+                stage["rows"] = sum(counts.values())
 
     def _receive(self, *, verify: bool) -> None:
         with self._stage("receive", "Menarik TKI dari BNP2TKI") as stage:

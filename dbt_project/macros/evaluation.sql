@@ -43,3 +43,18 @@
         on {{ day }} >= touched.month_on and {{ day }} < touched.month_on + interval 1 month
   {%- endif %}
 {%- endmacro %}
+
+{# What every count of attempts is cut by, beside its month. #}
+{% macro attempt_cut() -%}
+  attempt.lsp_code,
+        attempt.tuk_code,
+        attempt.scheme_code,
+        attempt.destination
+{%- endmacro %}
+
+{# The attempts that came to a stage in the months that are counted. #}
+{% macro attempts_of(stage) -%}
+  from {{ ref('fct_evaluation_attempt') }} as attempt
+    {{ in_touched_month('attempt.' ~ stage.day) }}
+    where attempt.{{ stage.day }} is not null
+{%- endmacro %}

@@ -7,6 +7,7 @@
 | posko_app | read | read, add; change what may change; delete only rules | read | add and read events | read, add; change some |
 | posko_sealer | - | - | - | read; add seals, checkpoints; clear what was sealed | - |
 | posko_export | read | read | read | read | - |
+| posko_public | - | two views, read: what anybody may verify | - | - | - |
 
 Templates stand in `posko_biometric`, which no account but posko_app sees: no model, export or package can hold one (R-187).
 Nobody may change or delete an event, a seal or a checkpoint (R-181).
@@ -50,7 +51,7 @@ CHANGING = (
     *("certificate_counter", "certificate", "blank"),
     *("evaluation_meeting", "meeting_item", "publication_stop", "return_batch", "return_line", "appeal"),
     *("deviation_case", "duplicate_candidate"),
-    *("station_key", "station_seen", "saved_view"),
+    *("station_key", "station_seen", "saved_view", "package_key"),
 )
 """Operational tables whose rows may change. All others only grow: attendance, scores, decisions, prints, proofs, publications."""
 
@@ -87,6 +88,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "posko_audit.lease": "select, insert, update",
     },
     "posko_export": {"posko_staging": READ, "posko": READ, "posko_model": READ, "posko_audit": READ},
+    # The application that strangers reach: no table, two views.
+    "posko_public": {"posko.public_certificate": "select", "posko.public_limit": "select"},
 }
 """Account -> schema, or schema.table -> privileges."""
 

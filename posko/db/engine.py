@@ -13,6 +13,7 @@ import pymysql
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from posko.db.connection import Connection
 from posko.db.secrets import read_or_make_password
 from posko.db.server import private_server
 from posko.domain.errors import ConfigurationError, ConnectionFailed
@@ -62,7 +63,7 @@ class Server:
             ConnectionFailed: the server does not answer or refuses the account.
         """
         try:
-            return pymysql.connect(
+            return Connection(
                 user=account,
                 password=self.account_password(account),
                 database=database or self.database,
@@ -104,7 +105,7 @@ def _connection_sentence(account: str, server: Server, error: pymysql.err.Operat
 def posko_server(settings: Settings) -> Server:
     """Return POSKO's own server: the one of `POSKO_DATABASE_URL`, or the private one, started if need be."""
     if settings.database_url:
-        return _from_url(settings.database_url, settings.database_password_file, settings, "POSKO_DATABASE_URL")
+        return server_of_url(settings.database_url, settings.database_password_file, settings, "POSKO_DATABASE_URL")
     private = private_server(settings, "posko").ensure_running()
     return Server(None, private.port, private.socket, "root", private.root_password(), settings.secrets)
 
@@ -112,7 +113,7 @@ def posko_server(settings: Settings) -> Server:
 def source_server(settings: Settings) -> Server:
     """Return the BNSP server that stands at BNP2TKI: the one of `POSKO_SOURCE_URL`, or the simulated private one."""
     if settings.source_url:
-        server = _from_url(settings.source_url, settings.source_password_file, settings, "POSKO_SOURCE_URL")
+        server = server_of_url(settings.source_url, settings.source_password_file, settings, "POSKO_SOURCE_URL")
         if not server.database:
             raise ConfigurationError("POSKO_SOURCE_URL harus menyebut basis data: mysql://pengguna@host:port/BASISDATA")
         return server
@@ -125,7 +126,12 @@ def source_server(settings: Settings) -> Server:
     return server
 
 
-def _from_url(secret: SecretStr, password_file: Path | None, settings: Settings, name: str) -> Server:
+def server_of_url(secret: SecretStr, password_file: Path | None, settings: Settings, name: str) -> Server:
+    """Return the server of an address in the settings; `name` is the setting, for the sentence.
+
+    Raises:
+        ConfigurationError: it is no address of a server.
+    """
     try:
         url = make_url(secret.get_secret_value())
     except sa.exc.ArgumentError as error:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from posko.services.office import Tx
+    from posko.services.rows import Row
 
 DUE = frozenset({SessionStatus.ENDED, SessionStatus.SCORING_OPEN})
 """States in which the test is over and not all scores are there."""
@@ -51,12 +52,7 @@ def substitute_for_scoring(
     session = session_at(tx, session_id)
     met, why = inputs.code(met_no, "Nomor MET", 40), inputs.reason(reason)
     number, replaced = session["session_id"], session["met_no"]
-    if session["status"] not in DUE:
-        raise refuse("SCORING_SUBSTITUTE_NOT_DUE", session_id=number, state=state_of(session))
-    if met == replaced:
-        raise refuse("SUBSTITUTE_SAME", met_no=met)
-    if before is not None and before != replaced:
-        raise refuse("CHANGED_MEANWHILE")
+    _check_due(session, met, before)
     check_in_force(tx, session, met, local_day(tx.at))
     left = [row for row in on_list(tx, number) if row["status"] == Status.TESTED]
     journeys.hold_part(tx, ids_of(left), "KONSORSIUM")
@@ -82,3 +78,13 @@ def substitute_for_scoring(
         tx, "DV-A10", told, mode="D", subject_kind=ENTITY, subject_code=str(number), audit_event=event
     )
     return {"session_id": int(number), "met_no": met, "left": len(left)}
+
+
+def _check_due(session: Row, met: str, before: str | None) -> None:
+    """Refuse where no other may score in the place of whoever is appointed."""
+    if session["status"] not in DUE:
+        raise refuse("SCORING_SUBSTITUTE_NOT_DUE", session_id=session["session_id"], state=state_of(session))
+    if met == session["met_no"]:
+        raise refuse("SUBSTITUTE_SAME", met_no=met)
+    if before is not None and before != session["met_no"]:
+        raise refuse("CHANGED_MEANWHILE")

@@ -16,8 +16,9 @@ from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.roles import PARTIES, Act, Party
 from posko.services import inputs
+from posko.services.list_query import page
 from posko.services.office import act
-from posko.services.paging import PAGE_ROWS, code_or_none, day_or_none, part
+from posko.services.paging import PAGE_ROWS, code_or_none, day_or_none
 from posko.services.rows import Row, many, one
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ _BODIES: Mapping[Role, tuple[str, str, str]] = {
     Role.TUK: ("posko.tuk", "tuk_code", "tuk_name"),
 }
 """Role of which there are several bodies -> register, code, name."""
+_COLUMNS = (
+    "event.event_id, event.occurred_at, event.actor_id, event.on_behalf_of, event.action, event.entity, event.entity_key,"
+    " event.outcome, event.payload, event.device"
+)
 _ACTS = """
     from posko_audit.audit_event as event where event.on_behalf_of is not null
         and (:since is null or event.occurred_at >= :since) and (:until is null or event.occurred_at < :until)
@@ -131,7 +136,6 @@ def on_behalf_acts(
         Refused: no such day, code or part of the list.
     """
     tx.permit(how=Act.READ)
-    rows_of = part(limit, offset)
     asked = {
         "since": _midnight(day_or_none(since, "Tanggal"), 0),
         "until": _midnight(day_or_none(until, "Tanggal"), 1),
@@ -139,17 +143,9 @@ def on_behalf_acts(
         "party": code_or_none(party, "Pihak"),
         "outcome": inputs.choice(outcome, "Hasil", ("ok", "refused", "failed")) if outcome else None,
     }
-    counted = one(tx.db, f"select count(*) as total {_ACTS}", **asked) or {}
-    found = many(
-        tx.db,
-        "select event.event_id, event.occurred_at, event.actor_id, event.on_behalf_of, event.action, event.entity,"
-        f" event.entity_key, event.outcome, event.payload, event.device {_ACTS}"
-        " order by event.event_id desc limit :most offset :before",
-        **asked,
-        **rows_of,
-    )
+    total, found = page(tx.db, _COLUMNS, _ACTS, "event.event_id desc", asked, limit=limit, offset=offset)
     tx.record(ENTITY, "on_behalf", {"rows": len(found)})
-    return {"rows": [_shown(row) for row in found], "total": int(counted.get("total", 0))}
+    return {"rows": [_shown(row) for row in found], "total": total}
 
 
 def _permit(tx: Tx) -> None:

@@ -103,6 +103,15 @@ def forward(tx: Tx, *, batch_id: int) -> dict[str, Any]:
     return {**checked, **_release(tx, checked["balance_check_id"])}
 
 
+@act("distribution.forward_balanced", None)
+def forward_balanced(tx: Tx, *, balance_check_id: int) -> dict[str, Any]:
+    """Split and send what BNSP checked and found complete; nobody clicks (§12.9, R-104). Answer and refusals as `release`."""
+    balance_check_id = inputs.number(balance_check_id, "Nomor pemeriksaan")
+    tx.about("balance", balance_check_id)
+    tx.permit()
+    return _release(tx, balance_check_id)
+
+
 @act("distribution.inbox", Command.ACKNOWLEDGE)
 def inbox(tx: Tx, *, receiver_kind: str, receiver_code: str) -> list[dict[str, Any]]:
     """Return the packages of one LSP or TUK, newest first, acknowledged or not."""

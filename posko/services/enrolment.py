@@ -91,15 +91,8 @@ def enrol(
     Raises:
         Refused: a value is wrong, she has a role already, the finger does not match, or the two persons may not.
     """
-    about_staff(tx, person_id)
-    tx.permit()
-    number, name = inputs.person_number(person_id), inputs.text(full_name, "Nama", 255)
-    _not_herself(tx, number, second)
-    wanted = _role(role)
-    scope = _scope(tx, wanted, {"lsp_code": lsp_code, "tuk_code": tuk_code, "met_no": met_no})
-    known = one(tx.db, "select role from posko.staff where person_id = :id", id=number)
-    if known is not None:
-        raise _known_already(number, known["role"], wanted)
+    places = {"lsp_code": lsp_code, "tuk_code": tuk_code, "met_no": met_no}
+    number, name, wanted, scope = _new(tx, person_id, full_name, role, places, second)
     seconded_by = None if _is_alone(tx, wanted, second) else second_person(tx, second, Command.ENROL_STAFF)
     version = _take_set(tx, number, proof, seconded_by=seconded_by)
     return _add(tx, number, name, wanted, scope, seconded_by=seconded_by, version=version or 1)
@@ -129,15 +122,8 @@ def check_new(
     Raises:
         Refused: as `enrol`, but for fingers.
     """
-    about_staff(tx, person_id)
-    tx.permit()
-    number, name = inputs.person_number(person_id), inputs.text(full_name, "Nama", 255)
-    _not_herself(tx, number, None)
-    wanted = _role(role)
-    scope = _scope(tx, wanted, {"lsp_code": lsp_code, "tuk_code": tuk_code, "met_no": met_no})
-    known = one(tx.db, "select role from posko.staff where person_id = :id", id=number)
-    if known is not None:
-        raise _known_already(number, known["role"], wanted)
+    places = {"lsp_code": lsp_code, "tuk_code": tuk_code, "met_no": met_no}
+    number, name, wanted, scope = _new(tx, person_id, full_name, role, places, None)
     tx.record(ENTITY, number, {"step": "check", "role": wanted.value, **scope})
     return {"person_id": number, "full_name": name, "role": wanted.value, **scope}
 
@@ -277,6 +263,22 @@ def _scope(tx: Tx, role: Role, given: Row) -> Row:
             raise refuse(code, key=value)
         found[column] = value
     return found
+
+
+def _new(
+    tx: Tx, person_id: object, full_name: object, role: object, places: Row, second: object
+) -> tuple[str, str, Role, Row]:
+    """Return number, name, role and scope of somebody who has no role yet."""
+    about_staff(tx, person_id)
+    tx.permit()
+    number, name = inputs.person_number(person_id), inputs.text(full_name, "Nama", 255)
+    _not_herself(tx, number, second)
+    wanted = _role(role)
+    scope = _scope(tx, wanted, places)
+    known = one(tx.db, "select role from posko.staff where person_id = :id", id=number)
+    if known is not None:
+        raise _known_already(number, known["role"], wanted)
+    return number, name, wanted, scope
 
 
 def _not_herself(tx: Tx, number: str, second: object) -> None:

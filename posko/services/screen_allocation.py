@@ -5,7 +5,7 @@ Reads a page of rows at a time. The one writing act gives several TKI the same p
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from posko.domain.errors import Refused
 from posko.domain.matrix import Command
@@ -16,10 +16,9 @@ from posko.services import inputs, journeys, list_query, paging, scheduling
 from posko.services.office import act
 from posko.services.pipeline_results import built
 from posko.services.registration import PAYMENTS
-from posko.services.rows import Row, many
+from posko.services.rows import many
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from posko.services.office import Tx
@@ -46,8 +45,21 @@ _LEFT = f"""
         and (:payment is null or candidate.payment_status = :payment)"""
 _OF_STATES = "select 1 from posko.journey where status in :states"
 """For a count without any filter: registration gives every journey its candidate, and no other table takes a row out."""
-_WAITING_STATES = ["REGISTERED", "ABSENT", "TURNED_AWAY_NOT_REGISTERED", "TURNED_AWAY_NO_MATCH"]
-_LEFT_STATES = ["REGISTERED", "SCHEDULED"]
+
+
+class _Rows(NamedTuple):
+    """A list of journeys without a place: its name in the log, its query, the states of it, and columns of its own."""
+
+    name: str
+    source: str
+    states: list[str]
+    more: str = ""
+
+
+_WAITING_ROWS = _Rows(
+    "waiting", _WAITING, ["REGISTERED", "ABSENT", "TURNED_AWAY_NOT_REGISTERED", "TURNED_AWAY_NO_MATCH"]
+)
+_LEFT_ROWS = _Rows("left", _LEFT, ["REGISTERED", "SCHEDULED"], ", unplaced.reason as unplaced_reason")
 _LEFT_IDS = "select tki_id from posko.journey where status in ('REGISTERED', 'SCHEDULED') order by journey_id"
 _READY = """
     select session.lsp_code, session.tuk_code, tuk.tuk_name, session.exam_on, cast(sum(placed.tki) as signed) as tki
@@ -80,25 +92,7 @@ def waiting_for_place(
     Raises:
         Refused: no such search, state or part, or the pipeline never ran.
     """
-    part = paging.part(limit, offset)
-    asked = {
-        "search": list_query.searched(search),
-        "payment": None if payment is None else inputs.choice(payment, "Pembayaran", PAYMENTS),
-    }
-    tx.about("schedule", "waiting")
-    tx.permit(how=Act.READ)
-    with built():
-        total = _counted(tx, _WAITING, _WAITING_STATES, asked)
-        rows = many(
-            tx.db,
-            "select journey.journey_id, journey.tki_id, candidate.full_name, journey.status, candidate.payment_status,"
-            f" proposal.lsp_code, proposal.tuk_code, proposal.proposed_on {_WAITING}"
-            " order by journey.journey_id limit :most offset :before",
-            **asked,
-            **part,
-        )
-    tx.record("schedule", "waiting", {"rows": len(rows), "offset": offset, "is_searched": search is not None})
-    return {"total": total, "rows": [_labelled(row) for row in rows]}
+    return _unplaced(tx, "schedule", _WAITING_ROWS, limit=limit, offset=offset, search=search, payment=payment)
 
 
 @act("scheduling.schedule_many", Command.REGISTER)
@@ -176,32 +170,32 @@ def left_behind(
     Raises:
         Refused: no such search, state or part, or the pipeline never ran.
     """
+    return _unplaced(tx, "allocation", _LEFT_ROWS, limit=limit, offset=offset, search=search, payment=payment)
+
+
+def _unplaced(
+    tx: Tx, entity: str, wanted: _Rows, *, limit: int, offset: int, search: str | None, payment: str | None
+) -> dict[str, Any]:
+    """Return `total` and a part of the `rows` of those without a place, and write down who looked."""
     part = paging.part(limit, offset)
     asked = {
         "search": list_query.searched(search),
         "payment": None if payment is None else inputs.choice(payment, "Pembayaran", PAYMENTS),
     }
-    tx.about("allocation", "left")
+    tx.about(entity, wanted.name)
     tx.permit(how=Act.READ)
     with built():
-        total = _counted(tx, _LEFT, _LEFT_STATES, asked)
+        if any(asked.values()):
+            total = list_query.counted(tx.db, f"select 1 {wanted.source}", **asked)
+        else:
+            total = list_query.counted(tx.db, _OF_STATES, states=wanted.states)
         rows = many(
             tx.db,
             "select journey.journey_id, journey.tki_id, candidate.full_name, journey.status, candidate.payment_status,"
-            f" unplaced.reason as unplaced_reason, proposal.proposed_on, proposal.lsp_code, proposal.tuk_code {_LEFT}"
+            f" proposal.lsp_code, proposal.tuk_code, proposal.proposed_on{wanted.more} {wanted.source}"
             " order by journey.journey_id limit :most offset :before",
             **asked,
             **part,
         )
-    tx.record("allocation", "left", {"rows": len(rows), "offset": offset, "is_searched": search is not None})
-    return {"total": total, "rows": [_labelled(row) for row in rows]}
-
-
-def _counted(tx: Tx, source: str, states: list[str], asked: Mapping[str, object]) -> int:
-    if any(asked.values()):
-        return list_query.counted(tx.db, f"select 1 {source}", **asked)
-    return list_query.counted(tx.db, _OF_STATES, states=states)
-
-
-def _labelled(row: Row) -> Row:
-    return {**row, "label": LABELS[Status(row["status"])]}
+    tx.record(entity, wanted.name, {"rows": len(rows), "offset": offset, "is_searched": search is not None})
+    return {"total": total, "rows": [{**row, "label": LABELS[Status(row["status"])]} for row in rows]}

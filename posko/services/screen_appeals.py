@@ -13,9 +13,8 @@ from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.services import appeal_notes, inputs
 from posko.services.appeals import APPEAL, COMPLAINT
-from posko.services.list_query import contains, counted, searched
+from posko.services.list_query import Wanted, contains, page
 from posko.services.office import act
-from posko.services.paging import part
 from posko.services.rows import Row, many, one
 from posko.services.session_rows import own_scope
 
@@ -82,27 +81,13 @@ def listed(
     tx.about("appeal", "register")
     tx.permit(how=Act.READ, **own)
     today = local_day(tx.at)
-    conditions = [_OWN]
-    values: dict[str, object] = {"lsp": own.get("lsp_code"), "tuk": own.get("tuk_code"), "me": tx.person_id}
-    if kind:
-        conditions.append("a.kind = :kind")
-        values["kind"] = inputs.choice(kind, "Jenis", KINDS)
-    if state:
-        conditions.append(STATES[inputs.choice(state, "Keadaan", tuple(STATES))])
-        values |= {"today": today} if state == OVERDUE else {}
-    if search:
-        conditions.append(_SEARCHED)
-        values["search"] = searched(search)
-    where = " and ".join(conditions)
-    total = counted(tx.db, f"select 1 from posko.appeal a where {where}", **values)
-    rows = many(
-        tx.db,
-        f"select {_COLUMNS} from posko.appeal a where {where}"
-        " order by a.decided_at is not null, a.due_on, a.appeal_id limit :most offset :before",
-        **values,
-        **part(limit, offset),
-    )
-    tx.record("appeal", "register", {"rows": len(rows), "filters": sorted(set(values) - {"lsp", "tuk", "me", "today"})})
+    wanted = Wanted(_OWN, lsp=own.get("lsp_code"), tuk=own.get("tuk_code"), me=tx.person_id, today=today)
+    wanted.equal("kind", "a.kind", kind, "Jenis", KINDS)
+    wanted.kind(state, "Keadaan", STATES)
+    wanted.search(search, _SEARCHED)
+    source, order = f"from posko.appeal a where {wanted.where}", "a.decided_at is not null, a.due_on, a.appeal_id"
+    total, rows = page(tx.db, _COLUMNS, source, order, wanted.values, limit=limit, offset=offset)
+    tx.record("appeal", "register", {"rows": len(rows), "filters": wanted.names})
     return {"total": total, "rows": [_shown(row, today) for row in rows]}
 
 

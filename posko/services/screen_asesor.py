@@ -11,8 +11,9 @@ from posko.domain.roles import Act
 from posko.domain.session_status import LABELS, SessionStatus
 from posko.services import inputs
 from posko.services.asesor_scoring import DUE
+from posko.services.list_query import page
 from posko.services.office import act
-from posko.services.paging import PAGE_ROWS, code_or_none, day_or_none, part
+from posko.services.paging import PAGE_ROWS, code_or_none, day_or_none
 from posko.services.parameters import number_on
 from posko.services.rows import Row, many, one
 from posko.services.session_rows import NONE, session_at, state_of
@@ -102,17 +103,10 @@ def sessions(
         "lapsed": int(only_lapsed is True),
         "today": local_day(tx.at),
     }
-    rows_of = part(limit, offset)
-    counted = one(tx.db, f"select count(*) as total {_SESSIONS}", **asked) or {}
-    found = many(
-        tx.db,
-        f"select session.* {_SESSIONS}"
-        " order by session.is_lapsed desc, session.exam_on, session.session_id limit :most offset :before",
-        **asked,
-        **rows_of,
-    )
+    order = "session.is_lapsed desc, session.exam_on, session.session_id"
+    total, found = page(tx.db, "session.*", _SESSIONS, order, asked, limit=limit, offset=offset)
     tx.record("session", "substitutes", {"rows": len(found)})
-    return {"rows": [_shown(row) for row in found], "total": int(counted.get("total", 0))}
+    return {"rows": [_shown(row) for row in found], "total": total}
 
 
 @act("asesor.substitutes", Command.REGISTER)

@@ -10,9 +10,9 @@ from posko.domain.calendar import WIB
 from posko.domain.handoff import Hop
 from posko.domain.matrix import Command
 from posko.domain.roles import Act
-from posko.services import inputs, paging
+from posko.services import inputs, list_query, paging
 from posko.services.office import act
-from posko.services.rows import Row, many, one
+from posko.services.rows import Row, many
 
 if TYPE_CHECKING:
     from posko.services.office import Tx
@@ -30,7 +30,7 @@ _BATCHES = f"""
     where batch.hop = :hop and (:since is null or batch.sent_at >= :since) and (:until is null or batch.sent_at < :until)
         and (:state is null or :state = {_STATE})"""
 _SHOWN = f"""
-    select batch.batch_id, batch.row_count, batch.sent_at, {_STATE} as state, back.withdrawn_at,
+    batch.batch_id, batch.row_count, batch.sent_at, {_STATE} as state, back.withdrawn_at,
         back.reason as withdrawn_why, declared.rest_count, checked.balance_check_id, checked.checked_at,
         checked.is_complete, checked.max_to_mean, checked.findings, checked.released_at,
         (select count(*) from posko.distribution as part where part.balance_check_id = checked.balance_check_id) as packages,
@@ -68,18 +68,16 @@ def waiting(
         Refused: no such state, day or part.
     """
     tx.permit(how=Act.READ)
-    part = paging.part(limit, offset)
     asked = {
         "hop": Hop.KONSORSIUM_TO_BNSP.value,
         "state": None if state is None else inputs.choice(state, "Keadaan", STATES),
         "since": _begin(paging.day_or_none(since, "Sejak")),
         "until": _begin(paging.day_or_none(until, "Sampai"), days=1),
     }
-    counted = one(tx.db, f"select count(*) as total {_BATCHES}", **asked)
-    order = "order by checked.released_at is not null or back.batch_id is not null, batch.batch_id desc limit :most offset :before"
-    rows = many(tx.db, f"{_SHOWN} {_BATCHES} {order}", **asked, **part)
+    order = "checked.released_at is not null or back.batch_id is not null, batch.batch_id desc"
+    total, rows = list_query.page(tx.db, _SHOWN, _BATCHES, order, asked, limit=limit, offset=offset)
     tx.record("handoff", "balance", {"rows": len(rows), "offset": offset})
-    return {"rows": [_shown(row) for row in rows], "total": int(counted["total"]) if counted else 0}
+    return {"rows": [_shown(row) for row in rows], "total": total}
 
 
 @act("distribution.packages", Command.BALANCE)

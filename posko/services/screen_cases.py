@@ -10,13 +10,13 @@ from posko.domain.roles import Act
 from posko.domain.rules import RULES
 from posko.services import inputs
 from posko.services.deviations import SEVERITIES
-from posko.services.list_query import contains, counted, searched
+from posko.services.list_query import Wanted, contains, page
 from posko.services.office import act
-from posko.services.paging import part
-from posko.services.rows import Row, many, many_among
+from posko.services.rows import many_among
 
 if TYPE_CHECKING:
     from posko.services.office import Tx
+    from posko.services.rows import Row
 
 ACTIVE = "ACTIVE"
 """All states but closed."""
@@ -45,6 +45,7 @@ _SEARCHED = (
     f"({contains('k.title')} or exists (select 1 from posko.case_subject c"
     f" where c.case_id = k.case_id and {contains('c.subject_code')}))"
 )
+_COLUMNS = "k.case_id, k.title, k.severity, k.status, k.holds_result, k.opened_at, k.due_at"
 _RULES = """
     select case_id, group_concat(distinct rule_id order by rule_id separator ', ') as rules, count(*) as deviations
     from posko.deviation where case_id in :ids group by case_id"""
@@ -85,43 +86,23 @@ def listed(
     by = tx.by
     tx.about("case", "register")
     tx.permit(how=Act.READ, lsp_code=by.lsp_code if by else None, tuk_code=by.tuk_code if by else None)
-    where, values = _wanted(tx, status=status, severity=severity, rule_id=rule_id, age=age, search=search)
-    total = counted(tx.db, f"select 1 from posko.deviation_case k where {where}", **values)
-    rows = many(
-        tx.db,
-        "select k.case_id, k.title, k.severity, k.status, k.holds_result, k.opened_at, k.due_at from posko.deviation_case k"
-        f" where {where} order by k.status = 'CLOSED', k.due_at, k.case_id limit :most offset :before",
-        **values,
-        **part(limit, offset),
-    )
-    tx.record("case", "register", {"rows": len(rows), "filters": sorted(set(values) - {"at", "lsp", "tuk"})})
-    return {"total": total, "rows": _shown(tx, rows)}
-
-
-def _wanted(tx: Tx, **asked: str | None) -> tuple[str, dict[str, object]]:
-    """Return the conditions of what was asked, and their values."""
-    conditions, values = ["true"], dict[str, object]()
-    if asked["status"]:
-        state = inputs.choice(asked["status"], "Keadaan kasus", STATES)
-        conditions.append("k.status <> 'CLOSED'" if state == ACTIVE else "k.status = :status")
-        values |= {} if state == ACTIVE else {"status": state}
-    if asked["severity"]:
-        conditions.append("k.severity = :severity")
-        values["severity"] = inputs.choice(asked["severity"], "Bobot", SEVERITIES)
-    if asked["rule_id"]:
-        conditions.append(_BROKEN)
-        values["rule"] = inputs.choice(asked["rule_id"], "Aturan", tuple(RULES))
-    if asked["age"]:
-        conditions.append(AGES[inputs.choice(asked["age"], "Umur kasus", tuple(AGES))])
-        values["at"] = tx.at
-    if asked["search"]:
-        conditions.append(_SEARCHED)
-        values["search"] = searched(asked["search"])
-    by = tx.by
+    wanted = Wanted(at=tx.at)
+    if status == ACTIVE:
+        wanted.add("k.status <> 'CLOSED'")
+    else:
+        wanted.equal("status", "k.status", status, "Keadaan kasus", STATES)
+    wanted.equal("severity", "k.severity", severity, "Bobot", SEVERITIES)
+    if rule_id:
+        wanted.add(_BROKEN, rule=inputs.choice(rule_id, "Aturan", tuple(RULES)))
+    wanted.kind(age, "Umur kasus", AGES)
+    wanted.search(search, _SEARCHED)
+    names = wanted.names
     if by is not None and by.role in _BODIES:
-        conditions.append(_OWN)
-        values |= {"lsp": by.lsp_code, "tuk": by.tuk_code}
-    return " and ".join(conditions), values
+        wanted.add(_OWN, lsp=by.lsp_code, tuk=by.tuk_code)
+    source, order = f"from posko.deviation_case k where {wanted.where}", "k.status = 'CLOSED', k.due_at, k.case_id"
+    total, rows = page(tx.db, _COLUMNS, source, order, wanted.values, limit=limit, offset=offset)
+    tx.record("case", "register", {"rows": len(rows), "filters": names})
+    return {"total": total, "rows": _shown(tx, rows)}
 
 
 def _shown(tx: Tx, rows: list[Row]) -> list[dict[str, Any]]:

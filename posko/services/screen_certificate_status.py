@@ -12,9 +12,8 @@ from posko.domain.matrix import Command
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.services import inputs
-from posko.services.list_query import SEARCH_MOST, counted
+from posko.services.list_query import SEARCH_MOST, Wanted, page
 from posko.services.office import act
-from posko.services.paging import part
 from posko.services.rows import Row, lsp_of, many, one
 from posko.services.session_rows import own_scope
 
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
 STATES = ("VALID", "SUSPENDED", "REVOKED", "EXPIRED")
 _COLUMNS = """
     certificate.certificate_no, certificate.tki_id, candidate.full_name, certificate.lsp_code, certificate.scheme_code,
-    certificate.certified_on, certificate.valid_until, certificate.status, certificate.status_at, certificate.status_reason
+    certificate.certified_on, certificate.valid_until, certificate.status, certificate.status_at, certificate.status_reason"""
+_HELD = """
     from posko.certificate as certificate join posko.candidate as candidate on candidate.journey_id = certificate.journey_id"""
 _NOTES = """
     select note.note_id, note.status_from, note.status_to, note.note, note.decree_no, note.noted_at, note.noted_by, note.noted_role,
@@ -58,25 +58,26 @@ def listed(
     own = own_scope(tx).get("lsp_code")
     tx.about("certificate", "register")
     tx.permit(how=Act.READ, lsp_code=own)
-    conditions, values = ["(:lsp is null or certificate.lsp_code = :lsp)"], dict[str, object](lsp=own)
-    if status:
-        conditions.append("certificate.status = :status")
-        values["status"] = inputs.choice(status, "Keadaan", STATES)
+    wanted = Wanted("(:lsp is null or certificate.lsp_code = :lsp)", lsp=own)
+    wanted.equal("status", "certificate.status", status, "Keadaan", STATES)
     if search:
-        conditions.append("(certificate.certificate_no = :search or certificate.tki_id = :search)")
-        values["search"] = inputs.text(search, "Pencarian", SEARCH_MOST)
+        whole = inputs.text(search, "Pencarian", SEARCH_MOST)
+        wanted.add("(certificate.certificate_no = :search or certificate.tki_id = :search)", search=whole)
     if not status and not search:
-        conditions.append("certificate.status <> 'VALID'")
-    where = " and ".join(conditions)
-    total = counted(tx.db, f"select 1 from posko.certificate as certificate where {where}", **values)
-    rows = many(
+        wanted.add("certificate.status <> 'VALID'")
+    order = "certificate.status_at desc, certificate.certificate_id desc"
+    # Counted without the holders: an LSP has hundreds of thousands.
+    total, rows = page(
         tx.db,
-        f"select {_COLUMNS} where {where} order by certificate.status_at desc, certificate.certificate_id desc"
-        " limit :most offset :before",
-        **values,
-        **part(limit, offset),
+        _COLUMNS,
+        f"{_HELD} where {wanted.where}",
+        order,
+        wanted.values,
+        limit=limit,
+        offset=offset,
+        counted_in=f"from posko.certificate as certificate where {wanted.where}",
     )
-    tx.record("certificate", "register", {"rows": len(rows), "filters": sorted(set(values) - {"lsp"})})
+    tx.record("certificate", "register", {"rows": len(rows), "filters": wanted.names})
     return {"total": total, "rows": [_shown(row) for row in rows]}
 
 
@@ -92,7 +93,7 @@ def view(tx: Tx, *, certificate_no: str) -> dict[str, Any]:
     tx.about("certificate", number)
     is_number = parse(number) is not None
     row = (
-        one(tx.db, f"select {_COLUMNS} where certificate.certificate_no = :number", number=number)
+        one(tx.db, f"select {_COLUMNS} {_HELD} where certificate.certificate_no = :number", number=number)
         if is_number
         else None
     )

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 from posko.domain.matrix import Command
 from posko.domain.roles import Act
 from posko.domain.rules import RULES
-from posko.services import inputs
 from posko.services.deviations import SEVERITIES
-from posko.services.list_query import contains, counted, searched
+from posko.services.list_query import Wanted, contains, page
 from posko.services.office import act
-from posko.services.paging import day_or_none, part
-from posko.services.rows import Row, many
 
 if TYPE_CHECKING:
     from posko.services.office import Tx
+    from posko.services.rows import Row
 
 IN_CASE, LOOSE = "IN_CASE", "LOOSE"
 CASES = {IN_CASE: "case_id is not null", LOOSE: "case_id is null"}
@@ -65,37 +63,17 @@ def listed(
     """
     tx.about("deviation", "register")
     tx.permit(how=Act.READ)
-    conditions, values = ["true"], dict[str, object]()
-    if rule_id:
-        conditions.append("rule_id = :rule")
-        values["rule"] = inputs.choice(rule_id, "Aturan", tuple(RULES))
-    if severity:
-        conditions.append("severity = :severity")
-        values["severity"] = inputs.choice(severity, "Bobot", SEVERITIES)
-    if mode:
-        conditions.append(MODES[inputs.choice(mode, "Cara", tuple(MODES))])
-    if case:
-        conditions.append(CASES[inputs.choice(case, "Kasus", tuple(CASES))])
-    if search:
-        conditions.append(_SEARCHED)
-        values["search"] = searched(search)
-    for name, asked, what, condition in (
-        ("since", since, "Tanggal awal", "occurred_at >= :since - interval 7 hour"),
-        ("until", until, "Tanggal akhir", "occurred_at < :until + interval 17 hour"),
-    ):
-        day = day_or_none(asked, what)
-        if day is not None:
-            conditions.append(condition)
-            values[name] = day
-    where = " and ".join(conditions)
-    total = counted(tx.db, f"select 1 from posko.deviation where {where}", **values)
-    rows = many(
-        tx.db,
-        f"select {_COLUMNS} from posko.deviation where {where} order by deviation_id desc limit :most offset :before",
-        **values,
-        **part(limit, offset),
-    )
-    tx.record("deviation", "register", {"rows": len(rows), "filters": sorted(values)})
+    wanted = Wanted()
+    wanted.equal("rule", "rule_id", rule_id, "Aturan", RULES)
+    wanted.equal("severity", "severity", severity, "Bobot", SEVERITIES)
+    wanted.kind(mode, "Cara", MODES)
+    wanted.kind(case, "Kasus", CASES)
+    wanted.search(search, _SEARCHED)
+    # A day of western Indonesia begins at 17:00 UTC of the day before.
+    wanted.days(since, until, "occurred_at >= :since - interval 7 hour", "occurred_at < :until + interval 17 hour")
+    source = f"from posko.deviation where {wanted.where}"
+    total, rows = page(tx.db, _COLUMNS, source, "deviation_id desc", wanted.values, limit=limit, offset=offset)
+    tx.record("deviation", "register", {"rows": len(rows), "filters": wanted.names})
     return {"total": total, "rows": [_shown(row) for row in rows]}
 
 

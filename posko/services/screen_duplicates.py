@@ -8,13 +8,12 @@ from posko.domain.matrix import Command
 from posko.domain.roles import Act
 from posko.services import inputs
 from posko.services.adjudication import ENTITY, VERDICTS
-from posko.services.list_query import contains, counted, searched
+from posko.services.list_query import Wanted, contains, page
 from posko.services.office import act
-from posko.services.paging import part
-from posko.services.rows import many
 
 if TYPE_CHECKING:
     from posko.services.office import Tx
+    from posko.services.rows import Row
 
 WAITING = "WAITING"
 """Nobody decided yet, or not for good."""
@@ -25,9 +24,10 @@ KINDS = {
     "TWO_STAFF": "one_kind = 'STAFF' and other_kind = 'STAFF'",
 }
 """Whose fingers are alike -> its condition."""
+_WAITING = "(verdict is null or verdict = 'UNSURE')"
 _COLUMNS = (
     "candidate_id, one_kind, one_id, one_finger, other_kind, other_id, other_finger, fingers, score, threshold, origin, found_at,"
-    " case_id, verdict, judged_at, judged_by, seconded_by"
+    f" case_id, verdict, judged_at, judged_by, seconded_by, {_WAITING} as is_waiting"
 )
 
 
@@ -59,35 +59,24 @@ def listed(
     """
     tx.about(ENTITY, "register")
     tx.permit(how=Act.READ)
-    waiting = "(verdict is null or verdict = 'UNSURE')"
-    conditions, values = ["true"], dict[str, object]()
+    wanted = Wanted()
     if state and inputs.choice(state, "Putusan", STATES) == WAITING:
-        conditions.append(waiting)
-    elif state:
-        conditions.append("verdict = :verdict")
-        values["verdict"] = state
-    if kind:
-        conditions.append(KINDS[inputs.choice(kind, "Jenis temuan", tuple(KINDS))])
-    if search:
-        conditions.append(contains("one_id", "other_id"))
-        values["search"] = searched(search)
-    where = " and ".join(conditions)
-    total = counted(tx.db, f"select 1 from posko.duplicate_candidate where {where}", **values)
-    rows = many(
-        tx.db,
-        f"select {_COLUMNS}, {waiting} as is_waiting from posko.duplicate_candidate where {where}"
-        " order by is_waiting desc, candidate_id desc limit :most offset :before",
-        **values,
-        **part(limit, offset),
-    )
-    tx.record(ENTITY, "register", {"rows": len(rows), "filters": sorted(values)})
-    shown = [
-        {
-            **row,
-            "is_waiting": bool(row["is_waiting"]),
-            "found_at": row["found_at"].isoformat(),
-            "judged_at": row["judged_at"].isoformat() if row["judged_at"] else None,
-        }
-        for row in rows
-    ]
-    return {"total": total, "rows": shown}
+        wanted.add(_WAITING)
+    else:
+        wanted.equal("verdict", "verdict", state, "Putusan", VERDICTS)
+    wanted.kind(kind, "Jenis temuan", KINDS)
+    wanted.search(search, contains("one_id", "other_id"))
+    source = f"from posko.duplicate_candidate where {wanted.where}"
+    order = "is_waiting desc, candidate_id desc"
+    total, rows = page(tx.db, _COLUMNS, source, order, wanted.values, limit=limit, offset=offset)
+    tx.record(ENTITY, "register", {"rows": len(rows), "filters": wanted.names})
+    return {"total": total, "rows": [_shown(row) for row in rows]}
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    return {
+        **row,
+        "is_waiting": bool(row["is_waiting"]),
+        "found_at": row["found_at"].isoformat(),
+        "judged_at": row["judged_at"].isoformat() if row["judged_at"] else None,
+    }

@@ -14,9 +14,8 @@ from posko.domain.roles import Act
 from posko.domain.session_status import ATTENDANCE_OPEN, LABELS, SessionStatus
 from posko.services import inputs, templates
 from posko.services.attendance_rows import check_open, listed
-from posko.services.list_query import contains, counted, searched
+from posko.services.list_query import Wanted, contains, page
 from posko.services.office import act
-from posko.services.paging import part
 from posko.services.rows import Row, many
 from posko.services.session_rows import NONE, own_scope, session_at
 
@@ -31,6 +30,10 @@ _MADE = f"""
     join posko.finger_proof as proof on proof.proof_id = attendance.proof_id and proof.person_kind = 'STAFF'
     where attendance.statement_no is not null and attendance.outcome = 'PRESENT' and attendance.score is null and {_OWN}"""
 """Every exception has a statement, and no other presence has: so the few are found without reading the many."""
+_MADE_COLUMNS = (
+    "session.exam_on, session.session_id, session.lsp_code, session.tuk_code, attendance.id_as_typed as tki_id, attendance.reason,"
+    " attendance.recorded_at, attendance.recorded_by, proof.person_id as second_person, attendance.statement_no"
+)
 _SEARCHED = contains(
     "attendance.id_as_typed", "session.lsp_code", "session.tuk_code", "attendance.recorded_by", "proof.person_id"
 )
@@ -118,26 +121,12 @@ def made(
     own = own_scope(tx)
     tx.about("exception", "register")
     tx.permit(how=Act.READ, **own)
-    conditions, values = [""], dict[str, object](_scope(own))
-    for name, sign, what in (("since", ">=", "Tanggal awal"), ("until", "<=", "Tanggal akhir")):
-        asked = since if name == "since" else until
-        if asked:
-            conditions.append(f"session.exam_on {sign} :{name}")
-            values[name] = inputs.day(asked, what)
-    if search:
-        conditions.append(_SEARCHED)
-        values["search"] = searched(search)
-    where = _MADE + " and ".join(conditions)
-    total = counted(tx.db, f"select 1 {where}", **values)
-    rows = many(
-        tx.db,
-        "select session.exam_on, session.session_id, session.lsp_code, session.tuk_code, attendance.id_as_typed as tki_id,"
-        " attendance.reason, attendance.recorded_at, attendance.recorded_by, proof.person_id as second_person,"
-        f" attendance.statement_no {where} order by attendance.attendance_id desc limit :most offset :before",
-        **values,
-        **part(limit, offset),
-    )
-    tx.record("exception", "register", {"rows": len(rows), "filters": sorted(set(values) - {"lsp", "tuk"})})
+    wanted = Wanted(**_scope(own))
+    wanted.days(since, until, "session.exam_on >= :since", "session.exam_on <= :until")
+    wanted.search(search, _SEARCHED)
+    source, order = f"{_MADE} and {wanted.where}", "attendance.attendance_id desc"
+    total, rows = page(tx.db, _MADE_COLUMNS, source, order, wanted.values, limit=limit, offset=offset)
+    tx.record("exception", "register", {"rows": len(rows), "filters": wanted.names})
     return {"total": total, "rows": [_shown(row) for row in rows]}
 
 

@@ -13,14 +13,22 @@ from posko.domain.session_status import LABELS, SessionStatus
 from posko.services import inputs, list_query, paging
 from posko.services.office import act
 from posko.services.results import waiting_batches
-from posko.services.rows import many, many_among, one
+from posko.services.rows import many_among, one
 
 if TYPE_CHECKING:
     from posko.services.office import Tx
+    from posko.services.rows import Row
 
 STATUSES = ("VALID", "SUSPENDED", "REVOKED", "EXPIRED")
 """Standings of a certificate."""
-_UNDECIDED = """
+_SESSION = (
+    "session.session_id, session.exam_on, session.lsp_code, session.tuk_code, tuk.tuk_name, session.met_no, asesor.asesor_name,"
+    " session.status"
+)
+_UNDECIDED_SEARCHED = list_query.contains(
+    "session.tuk_code", "tuk.tuk_name", "session.met_no", "asesor.asesor_name", "session.session_id"
+)
+_UNDECIDED = f"""
     from posko.journey as journey
     join posko.allocation as allocation
         on allocation.journey_id = journey.journey_id and allocation.attempt_no = journey.attempt_no
@@ -29,12 +37,14 @@ _UNDECIDED = """
     join posko.tuk as tuk on tuk.tuk_code = session.tuk_code
     join posko.asesor as asesor on asesor.met_no = session.met_no
     where journey.status = 'ASSESSED' and (:lsp is null or session.lsp_code = :lsp)
-        and (:since is null or session.exam_on >= :since) and (:until is null or session.exam_on <= :until)"""
-_UNDECIDED_SEARCHED = list_query.contains(
-    "session.tuk_code", "tuk.tuk_name", "session.met_no", "asesor.asesor_name", "session.session_id"
-)
+        and (:since is null or session.exam_on >= :since) and (:until is null or session.exam_on <= :until)
+        and {_UNDECIDED_SEARCHED}
+    group by {_SESSION}"""
 _SEARCHED = list_query.contains("certificate.certificate_no", "certificate.tki_id", "candidate.full_name")
-_HOLDER = "join posko.candidate as candidate on candidate.journey_id = certificate.journey_id"
+_CERTIFICATE = (
+    "certificate.certificate_id, certificate.certificate_no, certificate.tki_id, candidate.full_name, certificate.lsp_code,"
+    " certificate.certified_on, certificate.valid_until, certificate.status"
+)
 _FILTERED = """
     (:lsp is null or certificate.lsp_code = :lsp)
         and (:status is null or certificate.status = :status)
@@ -42,6 +52,11 @@ _FILTERED = """
         and (:until is null or certificate.certified_on <= :until)
         and (:printed is null or :printed = exists (
             select 1 from posko.print_event as printed where printed.certificate_id = certificate.certificate_id))"""
+_CERTIFIED = f"from posko.certificate as certificate where {_FILTERED}"
+_HELD = f"""
+    from posko.certificate as certificate
+    join posko.candidate as candidate on candidate.journey_id = certificate.journey_id
+    where {_FILTERED} and {_SEARCHED}"""
 _ORDERS = {name: f"certificate.{name}" for name in ("certificate_no", "tki_id", "certified_on")} | {
     "full_name": "candidate.full_name"
 }
@@ -79,39 +94,17 @@ def undecided_sessions(
     Raises:
         Refused: no such code, day or search, or another LSP's.
     """
-    lsp = None if lsp_code is None else inputs.code(lsp_code, "LSP", 20)
-    part = paging.part(limit, offset)
+    lsp = _seen(tx, lsp_code)
     asked = {
         "lsp": lsp,
         "search": list_query.searched(search),
         "since": paging.day_or_none(since, "Sejak"),
         "until": paging.day_or_none(until, "Sampai"),
     }
-    tx.about("lsp", lsp or "all")
-    tx.permit(how=Act.READ, lsp_code=lsp)
-    found = f"{_UNDECIDED} and {_UNDECIDED_SEARCHED}"
-    total = one(tx.db, f"select count(distinct session.session_id) as sessions {found}", **asked)
-    rows = many(
-        tx.db,
-        "select session.session_id, session.exam_on, session.lsp_code, session.tuk_code, tuk.tuk_name, session.met_no,"
-        f" asesor.asesor_name, session.status, count(*) as tki {found}"
-        " group by session.session_id, session.exam_on, session.lsp_code, session.tuk_code, tuk.tuk_name, session.met_no,"
-        " asesor.asesor_name, session.status order by session.exam_on, session.session_id limit :most offset :before",
-        **asked,
-        **part,
-    )
+    columns, order = f"{_SESSION}, count(*) as tki", "session.exam_on, session.session_id"
+    total, rows = list_query.page(tx.db, columns, _UNDECIDED, order, asked, limit=limit, offset=offset)
     tx.record("lsp", lsp or "all", {"sessions": len(rows), "offset": offset, "is_searched": search is not None})
-    shown = [
-        {
-            **{name: value for name, value in row.items() if name != "status"},
-            "label": LABELS[SessionStatus(row["status"])],
-            # A correction that came after the table waits to be taken over too.
-            "is_received": row["status"] == SessionStatus.CLOSED.value
-            and not waiting_batches(tx.db, int(row["session_id"])),
-        }
-        for row in rows
-    ]
-    return {"total": int(total["sessions"]) if total else 0, "rows": shown}
+    return {"total": total, "rows": [_undecided(tx, row) for row in rows]}
 
 
 @act("screen.certificates", Command.PRINT_CERTIFICATE)
@@ -149,8 +142,7 @@ def certificates(
     Raises:
         Refused: no such code, status, day, order or search, or another LSP's.
     """
-    lsp = None if lsp_code is None else inputs.code(lsp_code, "LSP", 20)
-    part = paging.part(limit, offset)
+    lsp = _seen(tx, lsp_code)
     asked = {
         "lsp": lsp,
         "search": list_query.searched(search),
@@ -160,24 +152,36 @@ def certificates(
         "until": paging.day_or_none(until, "Sampai"),
     }
     by = list_query.ordered(order, _ORDERS, "certificate.certificate_id desc")
-    among = f"from posko.certificate as certificate where {_FILTERED}"
-    found = f"from posko.certificate as certificate {_HOLDER} where {_FILTERED} and {_SEARCHED}"
+    # Counted without the holders where nothing is searched for: an LSP has hundreds of thousands.
+    counts = _CERTIFIED if asked["search"] is None else None
+    total, rows = list_query.page(tx.db, _CERTIFICATE, _HELD, by, asked, limit=limit, offset=offset, counted_in=counts)
+    tx.record("lsp", lsp or "all", {"certificates": len(rows), "offset": offset, "is_searched": search is not None})
+    return {"rows": _with_copies(tx, rows), "total": total}
+
+
+def _seen(tx: Tx, lsp_code: str | None) -> str | None:
+    """Return the LSP that is asked about, None for all of them, if who asks may see it."""
+    lsp = None if lsp_code is None else inputs.code(lsp_code, "LSP", 20)
     tx.about("lsp", lsp or "all")
     tx.permit(how=Act.READ, lsp_code=lsp)
-    rows = many(
-        tx.db,
-        "select certificate.certificate_id, certificate.certificate_no, certificate.tki_id, candidate.full_name,"
-        " certificate.lsp_code, certificate.certified_on, certificate.valid_until, certificate.status"
-        f" {found} order by {by} limit :most offset :before",
-        **asked,
-        **part,
-    )
-    # Counted without the holders where nothing is searched for: an LSP has hundreds of thousands.
-    total = list_query.counted(tx.db, f"select 1 {found if asked['search'] else among}", **asked)
+    return lsp
+
+
+def _undecided(tx: Tx, row: Row) -> dict[str, Any]:
+    """Return a session that waits; a correction that came after the table waits to be taken over too."""
+    is_closed = row["status"] == SessionStatus.CLOSED.value
+    return {
+        **{name: value for name, value in row.items() if name != "status"},
+        "label": LABELS[SessionStatus(row["status"])],
+        "is_received": is_closed and not waiting_batches(tx.db, int(row["session_id"])),
+    }
+
+
+def _with_copies(tx: Tx, rows: list[Row]) -> list[dict[str, Any]]:
+    """Return certificates with how often each was printed, and when last."""
     ids = [int(row["certificate_id"]) for row in rows]
     copies = {row["certificate_id"]: row for row in many_among(tx.db, _COPIES, ids)}
-    tx.record("lsp", lsp or "all", {"certificates": len(rows), "offset": offset, "is_searched": search is not None})
-    shown = [
+    return [
         {
             **{name: value for name, value in row.items() if name != "certificate_id"},
             "copies": int(copies[row["certificate_id"]]["copies"]) if row["certificate_id"] in copies else 0,
@@ -185,7 +189,6 @@ def certificates(
         }
         for row in rows
     ]
-    return {"rows": shown, "total": total}
 
 
 @act("screen.next_blank", Command.PRINT_CERTIFICATE)

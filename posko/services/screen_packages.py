@@ -15,8 +15,9 @@ from posko.domain.status import LABELS, Status
 from posko.services import inputs
 from posko.services.distribution import scope_of
 from posko.services.handed_rows import recomputed
+from posko.services.list_query import page
 from posko.services.office import act
-from posko.services.paging import PAGE_ROWS, code_or_none, day_or_none, part
+from posko.services.paging import PAGE_ROWS, code_or_none, day_or_none
 from posko.services.rows import Row, many, one
 
 if TYPE_CHECKING:
@@ -25,12 +26,17 @@ if TYPE_CHECKING:
 STATES = ("OPEN", "REFUSED", "TAKEN_OVER")
 _STATE = """case when package.acknowledged_at is not null then 'TAKEN_OVER' when exists (select 1 from posko.package_refusal as
     refusal where refusal.batch_id = package.batch_id) then 'REFUSED' else 'OPEN' end"""
+_PACKAGE_COLUMNS = (
+    "package.batch_id, package.receiver_kind, package.receiver_code, package.acknowledged_at, package.acknowledged_by, package.state,"
+    " batch.row_count, batch.sent_at"
+)
 _PACKAGES = f"""
     from (select package.batch_id, package.receiver_kind, package.receiver_code, package.acknowledged_at,
             package.acknowledged_by, {_STATE} as state from posko.distribution as package
             where (:kind is null or package.receiver_kind = :kind) and (:code is null or package.receiver_code = :code)) as package
     join posko.handoff_batch as batch on batch.batch_id = package.batch_id
     where (:state is null or package.state = :state) and (:since is null or batch.sent_at >= :since)"""
+_ROW_COLUMNS = "line.tki_id, candidate.full_name, session.exam_on, session.tuk_code, session.lsp_code, session.met_no, journey.status"
 _ROWS = """
     from posko.handoff_line as line
     join posko.candidate as candidate on candidate.journey_id = line.journey_id
@@ -82,18 +88,10 @@ def inbox(
         "state": inputs.choice(state, "Keadaan", STATES) if state else None,
         "since": day_or_none(since, "Tanggal"),
     }
-    rows_of = part(limit, offset)
-    counted = one(tx.db, f"select count(*) as total {_PACKAGES}", **asked) or {}
-    rows = many(
-        tx.db,
-        "select package.batch_id, package.receiver_kind, package.receiver_code, package.acknowledged_at, package.acknowledged_by,"
-        f" package.state, batch.row_count, batch.sent_at {_PACKAGES}"
-        " order by package.acknowledged_at is not null, package.batch_id desc limit :most offset :before",
-        **asked,
-        **rows_of,
-    )
+    order = "package.acknowledged_at is not null, package.batch_id desc"
+    total, rows = page(tx.db, _PACKAGE_COLUMNS, _PACKAGES, order, asked, limit=limit, offset=offset)
     tx.record("inbox", f"{kind or '*'}:{code or '*'}", {"rows": len(rows)})
-    return {"rows": [_iso(row) for row in rows], "total": int(counted.get("total", 0))}
+    return {"rows": [_iso(row) for row in rows], "total": total}
 
 
 @act("distribution.look", Command.ACKNOWLEDGE)
@@ -150,15 +148,8 @@ def rows(
     """
     number = _package(tx, batch_id)["batch_id"]
     asked = {"id": number, "tki": inputs.tki(tki_id) if tki_id else None}
-    rows_of = part(limit, offset)
-    counted = one(tx.db, f"select count(*) as total {_ROWS}", **asked) or {}
-    found = many(
-        tx.db,
-        "select line.tki_id, candidate.full_name, session.exam_on, session.tuk_code, session.lsp_code, session.met_no,"
-        f" journey.status {_ROWS} order by candidate.full_name, line.tki_id limit :most offset :before",
-        **asked,
-        **rows_of,
-    )
+    order = "candidate.full_name, line.tki_id"
+    total, found = page(tx.db, _ROW_COLUMNS, _ROWS, order, asked, limit=limit, offset=offset)
     tx.record("handoff", number, {"step": "rows", "rows": len(found)})
     shown = [
         {
@@ -168,7 +159,7 @@ def rows(
         }
         for row in found
     ]
-    return {"rows": shown, "total": int(counted.get("total", 0))}
+    return {"rows": shown, "total": total}
 
 
 def _package(tx: Tx, batch_id: object) -> Row:

@@ -10,7 +10,7 @@ from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.session_status import LABELS, SessionStatus
-from posko.services import inputs, paging
+from posko.services import inputs, list_query, paging
 from posko.services.assessment import RELEASED
 from posko.services.office import act
 from posko.services.rows import Row, many, one
@@ -29,6 +29,22 @@ _COUNTS = """
         and attendance.outcome = 'PRESENT') as present,
     (select count(distinct assessment.journey_id) from posko.assessment as assessment
         where assessment.session_id = session.session_id) as scored"""
+_DOOR_COUNTS = """
+    (select count(*) from posko.allocation as allocation join posko.journey as journey
+        on journey.journey_id = allocation.journey_id and journey.attempt_no = allocation.attempt_no
+        where allocation.session_id = session.session_id) as listed,
+    (select count(*) from posko.attendance as attendance where attendance.session_id = session.session_id
+        and attendance.outcome like 'TURNED%') as turned_away,
+    (select count(*) from posko.attendance as attendance left join posko.exit_scan as scan
+        on scan.session_id = attendance.session_id and scan.journey_id = attendance.journey_id
+        where attendance.session_id = session.session_id and attendance.outcome = 'PRESENT'
+        and scan.journey_id is null) as without_exit"""
+_OF_TUK = """
+    from posko.exam_session as session
+    where session.tuk_code = :tuk and session.exam_on between :first and :last and (:status is null or session.status = :status)"""
+_UNDER_WAY_FIRST = (
+    "session.status in ('OPEN', 'RUNNING', 'ENDED') desc, session.exam_on desc, session.slot, session.session_id"
+)
 
 
 @act("session.to_score", Command.SCORE)
@@ -79,37 +95,15 @@ def of_tuk(
     code = inputs.code(tuk_code, "Kode TUK", 20)
     tx.about("tuk", code)
     tx.permit(how=Act.READ, tuk_code=code)
-    part = paging.part(limit, offset)
     state = None if status is None else inputs.choice(status, "Keadaan", [one.value for one in SessionStatus])
     if one(tx.db, "select 1 as found from posko.tuk where tuk_code = :code", code=code) is None:
         raise refuse("NO_SUCH_TUK")
     today = local_day(tx.at)
     values = {"tuk": code, "first": today - timedelta(days=BACK_DAYS), "last": today, "status": state}
-    where = (
-        "where session.tuk_code = :tuk and session.exam_on between :first and :last"
-        " and (:status is null or session.status = :status)"
-    )
-    counted = one(tx.db, f"select count(*) as total from posko.exam_session as session {where}", **values) or {}
-    rows = many(
-        tx.db,
-        f"select {_COLUMNS}, {_COUNTS},"
-        " (select count(*) from posko.allocation as allocation join posko.journey as journey"
-        "  on journey.journey_id = allocation.journey_id and journey.attempt_no = allocation.attempt_no"
-        "  where allocation.session_id = session.session_id) as listed,"
-        " (select count(*) from posko.attendance as attendance where attendance.session_id = session.session_id"
-        "  and attendance.outcome like 'TURNED%') as turned_away,"
-        " (select count(*) from posko.attendance as attendance left join posko.exit_scan as scan"
-        "  on scan.session_id = attendance.session_id and scan.journey_id = attendance.journey_id"
-        "  where attendance.session_id = session.session_id and attendance.outcome = 'PRESENT'"
-        "  and scan.journey_id is null) as without_exit"
-        f" from posko.exam_session as session {where}"
-        " order by session.status in ('OPEN', 'RUNNING', 'ENDED') desc, session.exam_on desc, session.slot, session.session_id"
-        " limit :most offset :before",
-        **values,
-        **part,
-    )
+    columns = f"{_COLUMNS}, {_COUNTS}, {_DOOR_COUNTS}"
+    total, rows = list_query.page(tx.db, columns, _OF_TUK, _UNDER_WAY_FIRST, values, limit=limit, offset=offset)
     tx.record("tuk", code, {"sessions": len(rows), "offset": offset})
-    return {"rows": [_shown(row) for row in rows], "total": int(counted.get("total", 0))}
+    return {"rows": [_shown(row) for row in rows], "total": total}
 
 
 def _shown(row: Row) -> dict[str, Any]:

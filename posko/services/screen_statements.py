@@ -9,17 +9,20 @@ from posko.domain.matrix import Command
 from posko.domain.roles import Act
 from posko.domain.status import LABELS, Status
 from posko.services import inputs
-from posko.services.list_query import contains, counted, searched
+from posko.services.list_query import Wanted, contains, page
 from posko.services.office import act
-from posko.services.paging import part
-from posko.services.rows import Row, many
 from posko.services.session_rows import own_scope
 
 if TYPE_CHECKING:
     from posko.services.office import Tx
+    from posko.services.rows import Row
 
 KINDS = (Status.TURNED_AWAY_NO_MATCH.value, Status.TURNED_AWAY_NOT_REGISTERED.value, Status.PRESENT.value)
 """What a statement is about; PRESENT: an exception."""
+_COLUMNS = (
+    "attendance.statement_no, session.exam_on, session.tuk_code, session.session_id, attendance.id_as_typed, attendance.outcome,"
+    " attendance.reason, attendance.tries, attendance.recorded_at"
+)
 _FROM = """
     from posko.attendance as attendance
     join posko.exam_session as session on session.session_id = attendance.session_id
@@ -58,29 +61,13 @@ def listed(
     own = own_scope(tx).get("tuk_code")
     tx.about("statement", "register")
     tx.permit(how=Act.READ, tuk_code=own)
-    conditions, values = [""], dict[str, object](tuk=own)
-    if outcome:
-        conditions.append("attendance.outcome = :outcome")
-        values["outcome"] = inputs.choice(outcome, "Hasil", KINDS)
-    for name, sign, what in (("since", ">=", "Tanggal awal"), ("until", "<=", "Tanggal akhir")):
-        asked = since if name == "since" else until
-        if asked:
-            conditions.append(f"session.exam_on {sign} :{name}")
-            values[name] = inputs.day(asked, what)
-    if search:
-        conditions.append(contains("attendance.statement_no", "attendance.id_as_typed"))
-        values["search"] = searched(search)
-    where = _FROM + " and ".join(conditions)
-    total = counted(tx.db, f"select 1 {where}", **values)
-    rows = many(
-        tx.db,
-        "select attendance.statement_no, session.exam_on, session.tuk_code, session.session_id, attendance.id_as_typed,"
-        f" attendance.outcome, attendance.reason, attendance.tries, attendance.recorded_at {where}"
-        " order by attendance.attendance_id desc limit :most offset :before",
-        **values,
-        **part(limit, offset),
-    )
-    tx.record("statement", "register", {"rows": len(rows), "filters": sorted(set(values) - {"tuk"})})
+    wanted = Wanted(tuk=own)
+    wanted.equal("outcome", "attendance.outcome", outcome, "Hasil", KINDS)
+    wanted.days(since, until, "session.exam_on >= :since", "session.exam_on <= :until")
+    wanted.search(search, contains("attendance.statement_no", "attendance.id_as_typed"))
+    source, order = f"{_FROM} and {wanted.where}", "attendance.attendance_id desc"
+    total, rows = page(tx.db, _COLUMNS, source, order, wanted.values, limit=limit, offset=offset)
+    tx.record("statement", "register", {"rows": len(rows), "filters": wanted.names})
     return {"total": total, "rows": [_shown(row) for row in rows]}
 
 

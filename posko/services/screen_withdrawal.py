@@ -9,12 +9,13 @@ from posko.domain.handoff import Hop
 from posko.domain.matrix import Command
 from posko.domain.roles import Act
 from posko.services import inputs
+from posko.services.list_query import page
 from posko.services.office import act
-from posko.services.paging import PAGE_ROWS, part
-from posko.services.rows import Row, many, one
+from posko.services.paging import PAGE_ROWS
 
 if TYPE_CHECKING:
     from posko.services.office import Tx
+    from posko.services.rows import Row
 
 STATES = ("SENT", "INCOMPLETE", "COMPLETE", "RELEASED", "WITHDRAWN")
 """How a batch of the Konsorsium stands; only INCOMPLETE may be withdrawn."""
@@ -51,17 +52,11 @@ def sent(tx: Tx, *, state: str | None = None, limit: int = PAGE_ROWS, offset: in
     """
     tx.permit(how=Act.READ)
     wanted = inputs.choice(state, "Keadaan", STATES) if state else None
-    rows_of, hop = part(limit, offset), Hop.KONSORSIUM_TO_BNSP.value
-    counted = one(tx.db, f"select count(*) as total {_SENT}", hop=hop, state=wanted) or {}
-    rows = many(
-        tx.db,
-        f"select sent.* {_SENT} order by sent.state = 'INCOMPLETE' desc, sent.batch_id desc limit :most offset :before",
-        hop=hop,
-        state=wanted,
-        **rows_of,
-    )
+    asked = {"hop": Hop.KONSORSIUM_TO_BNSP.value, "state": wanted}
+    order = "sent.state = 'INCOMPLETE' desc, sent.batch_id desc"
+    total, rows = page(tx.db, "sent.*", _SENT, order, asked, limit=limit, offset=offset)
     tx.record("handoff", "sent", {"rows": len(rows)})
-    return {"rows": [_shown(row) for row in rows], "total": int(counted.get("total", 0))}
+    return {"rows": [_shown(row) for row in rows], "total": total}
 
 
 def _shown(row: Row) -> Row:

@@ -6,43 +6,28 @@ import datetime as dt
 
 import pytest
 
-from apps.operator import jobs, messages
+from apps.operator import jobs
 from posko.services import audit_search, registration
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, look, press, screens_of, texts_of
+from tests.support.operator import NASTY, field, press, say, texts_of
 from tests.support.sealed import seal_now, tamper
 from tests.support.way import whole_way
-from tests.support.world import World
 
 pytest_plugins = ["tests.support.sealed_fixtures"]
 pytestmark = [pytest.mark.server, pytest.mark.usefixtures("own_checkpoints")]
 SECONDS = 30
-NASTY = ["  ", "0" * 16, "a\x00b", "<script>alert(1)</script>", "' or 1=1 --", "\u202e9264729", "9" * 64]
 
 
 @pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    screens_of(made, Hands(made))
-    yield made
+def world(world):
+    yield world
     for name in list(jobs._jobs):
         jobs._jobs.pop(name).thread.join(SECONDS)
-    made.close()
 
 
 @pytest.fixture
-def seen(world, monkeypatch):
-    """Return how one of the staff looks at a page, with what the address asks for."""
-
-    def look_at(path, who="AU1", **query):
-        return look(path, cookies_of(world, who), monkeypatch, **query)
-
-    return look_at
-
-
-def field(page, key):
-    return next(one for one in page.text_input if one.label == messages.say("id", key))
+def seen(seen):
+    """Return how one of the staff looks at a page, first of all the auditor."""
+    return lambda path, who="AU1", **query: seen(path, who, **query)
 
 
 def finished(page, name, key):
@@ -86,7 +71,7 @@ def test_the_log_is_searched_and_each_row_leads_to_its_event(world, seen):
 @pytest.mark.parametrize("name", ["siapa", "tki", "jenis", "kunci", "tempat"])
 def test_nonsense_in_a_filter_is_a_sentence_or_nothing_found_and_no_fault(world, seen, name):
     page = seen("log")
-    for typed in NASTY:
+    for typed in ("  ", *NASTY, "9" * 64):
         field(page, f"log.filter_{name}").set_value(typed)
         page.run()
 
@@ -127,10 +112,10 @@ def test_an_event_shows_its_proof_and_takes_a_note_once(world, seen):
     search(world, "BN1")
     name = name_of(world)
     page = seen("log", kejadian=name)
-    assert [one.value for one in page.info] == [messages.say("id", "event_view.pending")]
+    assert [one.value for one in page.info] == [say("event_view.pending")]
     seal_now(world)
     page.run()
-    assert [one.value for one in page.success] == [messages.say("id", "event_view.proven")]
+    assert [one.value for one in page.success] == [say("event_view.proven")]
 
     field(page, "event_view.note").set_value("Diperiksa: <b>wajar</b>")
     press(page, "event_view.note_add")
@@ -164,7 +149,7 @@ def test_a_changed_event_is_said_not_to_be_proven(world, seen):
 
     page = seen("log", kejadian=name)
 
-    assert messages.say("id", "event_view.broken") in [one.value for one in page.error]
+    assert say("event_view.broken") in [one.value for one in page.error]
 
 
 @pytest.mark.parametrize("name", ["x", "00" * 8 + "/1", "<script>alert(1)</script>", "' or 1=1"])
@@ -191,14 +176,14 @@ def test_each_step_of_a_journey_names_its_finger_and_whether_it_is_proven(world,
     assert not page.exception
     steps = shown.count("/log?kejadian=")
     assert steps > 10
-    assert shown.count(messages.say("id", "step_proofs.proven")) == steps
+    assert shown.count(say("step_proofs.proven")) == steps
     digest = world.ask("select lower(hex(sample_sha256)) from posko.finger_proof where used_for = 'attendance.record'")
     assert digest
     assert all(one in shown for (one,) in digest)
 
     tamper(world, "update audit_event set device = 'lain' where entity = 'journey' limit 1")
     page.run()
-    assert messages.say("id", "step_proofs.broken") in texts_of(page)
+    assert say("step_proofs.broken") in texts_of(page)
 
 
 # Periksa ----------------------------------------------------------------------------------------------------------------
@@ -207,7 +192,7 @@ def test_each_step_of_a_journey_names_its_finger_and_whether_it_is_proven(world,
 def test_the_whole_is_checked_with_progress_and_a_verdict(world, seen):
     whole_way(world, {"9264729": "K"})
     page = seen("periksa")
-    assert messages.say("id", "verify.no_seal") in [one.value for one in page.info]
+    assert say("verify.no_seal") in [one.value for one in page.info]
     seal_now(world)
     page.run()
 
@@ -219,8 +204,8 @@ def test_the_whole_is_checked_with_progress_and_a_verdict(world, seen):
     assert not page.error
     said = [one.value for one in page.success]
     assert any(one.startswith("Tidak ada temuan") for one in said)
-    assert messages.say("id", "verify.ledger_clean") in said
-    assert messages.say("id", "verify.replay_equal") in said
+    assert say("verify.ledger_clean") in said
+    assert say("verify.replay_equal") in said
 
 
 def test_what_was_changed_is_found_and_named(world, seen):
@@ -249,7 +234,7 @@ def test_a_work_that_somebody_else_runs_is_not_started_twice(world, seen, monkey
 
     press(page, "verify.log_go")
 
-    assert messages.say("id", "jobs.busy") in [one.value for one in page.warning]
+    assert say("jobs.busy") in [one.value for one in page.warning]
 
 
 def test_the_export_is_made_and_offered_to_whoever_may(world, seen):
@@ -277,7 +262,7 @@ def test_a_tki_is_shown_as_she_stood_at_the_time_in_the_address(world, seen):
 
     assert "DIMUTAKHIRKAN" in texts_of(now)
     assert "DIMUTAKHIRKAN" not in texts_of(page)
-    assert messages.say("id", "journey.not_begun") in [one.value for one in page.warning]
+    assert say("journey.not_begun") in [one.value for one in page.warning]
 
 
 def test_a_session_a_register_and_the_ledger_are_shown_as_they_stood(world, seen):

@@ -17,7 +17,6 @@ from tests.support.browser import FITS, SIZES, chromium, window
 from tests.support.operator import cookies_of
 from tests.support.sealed import seal_now
 from tests.support.site import site_of
-from tests.support.world import World
 
 pytest_plugins = ["tests.support.sealed_fixtures"]
 pytestmark = [pytest.mark.server, pytest.mark.usefixtures("own_checkpoints")]
@@ -25,15 +24,12 @@ TKI = "9264729"
 
 
 @pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    made.now = made.value("select utc_timestamp(6)")
-    made.add_tki(TKI, nama="KALIAH ETTALA")
+def world(world):
+    world.now = world.value("select utc_timestamp(6)")
+    world.add_tki(TKI, nama="KALIAH ETTALA")
     for who in ("BN1", "KO1") * 15:
-        made.desk(who).do(registration.search, tki_id=TKI)
-    yield made
-    made.close()
+        world.desk(who).do(registration.search, tki_id=TKI)
+    return world
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from tests.support.browser import ENGLISH, FITS, SIZES, chromium, window
 from tests.support.exam import GOOD, POOR, exam_day
 from tests.support.operator import cookies_of
 from tests.support.site import site_of
-from tests.support.world import World
 
 pytestmark = pytest.mark.server
 UPSTREAM = {"list", "listitem"}
@@ -33,19 +32,16 @@ SEES = {
 
 
 @pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    made.add_tki("9264729", nama="KALIAH ETTALA")
+def world(world):
+    world.add_tki("9264729", nama="KALIAH ETTALA")
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     today = local_day(now)
-    exam_day(made, "T1", "T2", on=today)
-    tested = exam_day(made, "T3", "T4", "T5", on=today, slot=2)
-    made.now = now
+    exam_day(world, "T1", "T2", on=today)
+    tested = exam_day(world, "T3", "T4", "T5", on=today, slot=2)
+    world.now = now
     tested.test_with("T3", "T4")
     tested.score({"T3": GOOD, "T4": POOR})
-    yield made
-    made.close()
+    return world
 
 
 def visits():

@@ -4,52 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from apps.operator import messages
 from posko.services import behalf, distribution, publication_stop
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, look, press, screens_of, texts_of
+from tests.support.operator import NO_REASON, cookies_of, field, labels, press, said, say, texts_of
 from tests.support.preparation import released
-from tests.support.world import World
 
 pytestmark = pytest.mark.server
-NASTY = ["", "   ", "x\x00", "3603054105830001", "a\u202eb"]
-
-
-def say(key, **values):
-    return messages.say("id", key, **values)
-
-
-def said(page, kind="error"):
-    return [box.value for box in getattr(page, kind)]
-
-
-@pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    made.screens = screens_of(made, Hands(made))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def seen(world, monkeypatch):
-    """Return how one of the staff looks at a page."""
-
-    def show(path, who="BN1"):
-        page = look(path, cookies_of(world, who), monkeypatch)
-        assert not page.exception
-        return page
-
-    return show
-
-
-def field(page, label, kind="text_input"):
-    return next(one for one in getattr(page, kind) if one.label == label)
-
-
-def labels(page):
-    return [button.label for button in page.button]
 
 
 def take(page):
@@ -108,7 +67,7 @@ def test_without_acting_for_anybody_a_package_is_not_taken_over(world, seen):
 def test_whoever_acts_for_one_body_cannot_act_for_another(world, seen):
     parts = {part["receiver_code"]: part["batch_id"] for part in released(world, "100")}
     page = begin(seen("terima", "SA1"), "TUK", "TUK:TUK-2", "TUK kebanjiran")
-    page = field(page, say("packages.choose"), "selectbox").set_value(parts["TUK-1"]).run()
+    page = field(page, "packages.choose", "selectbox").set_value(parts["TUK-1"]).run()
 
     page = take(page)
 
@@ -117,7 +76,7 @@ def test_whoever_acts_for_one_body_cannot_act_for_another(world, seen):
     assert world.value("select count(*) from posko.distribution where acknowledged_at is not null") == 0
 
 
-@pytest.mark.parametrize("typed", NASTY)
+@pytest.mark.parametrize("typed", NO_REASON)
 def test_acting_for_another_needs_a_proper_reason(world, seen, typed):
     page = begin(seen("beranda", "SA1"), "LSP", "LSP:LSP-1", typed)
 

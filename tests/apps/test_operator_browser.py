@@ -20,7 +20,6 @@ from tests.support.browser import chromium, picture, sign_in, window
 from tests.support.exam import exam_day
 from tests.support.fingers import Hands, touch
 from tests.support.site import site_of
-from tests.support.world import World
 
 pytestmark = pytest.mark.server
 TKI = "9264729"
@@ -33,15 +32,11 @@ def browser():
 
 
 @pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    made.add_tki(TKI, nama="KALIAH ETTALA")
-    hands = Hands(made)
+def world(world):
+    world.add_tki(TKI, nama="KALIAH ETTALA")
     for who in ("KO1", "TU1", "BN1"):
-        hands.enrol(who, whose=f"staff:{who}")
-    yield made
-    made.close()
+        world.hands.enrol(who, whose=f"staff:{who}")
+    return world
 
 
 @pytest.fixture

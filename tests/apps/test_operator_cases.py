@@ -5,33 +5,26 @@ from __future__ import annotations
 import pytest
 
 from apps.operator import opened
-from apps.operator.messages import say
 from posko.services import cases
 from tests.support.decided import EVALUATED_ON, decided, deviation
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, look, press, screens_of, texts_of
+from tests.support.operator import NO_REASON, labels, press, said, say, tab, texts_of
 from tests.support.tables import tick
-from tests.support.two_persons import NASTY, PLAIN, fill, labels, open_at, said, sign, with_second
-from tests.support.world import World
+from tests.support.two_persons import PLAIN, fill, sign, with_second
 
 pytestmark = pytest.mark.server
 
 
 @pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    made.at(EVALUATED_ON)
-    screens_of(made, Hands(made))
-    yield made
-    made.close()
+def world(world):
+    world.at(EVALUATED_ON)
+    return world
 
 
 @pytest.fixture
-def seen(world, monkeypatch):
+def seen(seen, world, monkeypatch):
     """Return how somebody looks at the page; the second person's finger is taken at once."""
     with_second(world, monkeypatch)
-    return lambda who="BN1", **query: open_at(look("kasus", cookies_of(world, who), monkeypatch), **query)
+    return lambda who="BN1", **query: seen("kasus", who, **query)
 
 
 @pytest.fixture
@@ -51,7 +44,7 @@ def step(page, to, note="Diperiksa"):
 
 
 def choose(page, to):
-    return next(one for one in page.radio if one.label == say("id", "cases.next_step")).set_value(to).run()
+    return next(one for one in page.radio if one.label == say("cases.next_step")).set_value(to).run()
 
 
 def test_the_register_lists_cases_and_the_address_opens_one(world, seen, case_id):
@@ -59,22 +52,22 @@ def test_the_register_lists_cases_and_the_address_opens_one(world, seen, case_id
     assert not page.exception
     shown = texts_of(page)
     assert "Putusan &lt;i&gt;menyimpang&lt;/i&gt;" in shown
-    assert say("id", "cases.held_short") in shown
+    assert say("cases.held_short") in shown
 
     page = seen(kasus=case_id)
 
-    shown = texts_of(page)
     assert not page.exception
-    for told in (say("id", "cases.intact"), "9811262", "&lt;b&gt;x&lt;/b&gt;", "decision.decide"):
+    shown = texts_of(page) + texts_of(tab(page, "case_tabs", "cases.tab_subjects"))
+    for told in (say("cases.intact"), "9811262", "&lt;b&gt;x&lt;/b&gt;", "decision.decide"):
         assert told in shown, told
-    assert say("id", "cases.held", count="1") in shown
+    assert say("cases.held", count="1") in shown
 
 
 def test_a_case_is_led_to_its_end_by_two_persons(world, seen, case_id):
     page = seen(kasus=case_id)
     for to in ("TRIAGE", "REVIEW"):
         page = step(page, to)
-        assert said(page, "success") == [say("id", "cases.moved", number=case_id, state=say("id", f"cases.done_{to}"))]
+        assert said(page, "success") == [say("cases.moved", number=case_id, state=say(f"cases.done_{to}"))]
     page = step(choose(page, "CONFIRMED"), "CONFIRMED")
     page = choose(page, "SANCTIONED")
     fill(page, "text_input", "cases.sanction", "Peringatan tertulis")
@@ -117,7 +110,7 @@ def test_a_note_that_came_meanwhile_is_shown_and_nothing_is_saved(world, seen, c
 
 
 def test_the_same_submission_sent_twice_writes_once(world, seen, case_id, monkeypatch):
-    page = seen(kasus=case_id)
+    page = tab(seen(kasus=case_id), "case_tabs", "cases.tab_notes")
     monkeypatch.setattr(opened, "saved", lambda *_: None)  # the first answer gets lost, so the same form is sent again
     for _ in range(2):
         fill(page, "text_area", "cases.comment", "Mohon diperiksa")
@@ -129,19 +122,19 @@ def test_the_same_submission_sent_twice_writes_once(world, seen, case_id, monkey
 
 @pytest.mark.parametrize("who", ["KO1", "LS1", "TU1", "AU1"])
 def test_who_may_comment_comments_and_leads_no_step(world, seen, case_id, who):
-    page = seen(who, kasus=case_id)
-    assert say("id", "cases.to_TRIAGE") not in labels(page)
+    page = tab(seen(who, kasus=case_id), "case_tabs", "cases.tab_notes")
+    assert say("cases.to_TRIAGE") not in labels(page)
 
     fill(page, "text_area", "cases.comment", "Dari kami")
     page = press(page, "cases.comment_send")
 
-    assert said(page, "success") == [say("id", "cases.commented")]
+    assert said(page, "success") == [say("cases.commented")]
     assert world.ask("select noted_by from posko.case_note order by note_id desc limit 1") == [(who,)]
 
 
 @pytest.mark.parametrize("who", ["LS2", "TU2"])
 def test_an_lsp_or_tuk_that_it_does_not_touch_sees_nothing_of_it(world, seen, case_id, who):
-    assert said(seen(who), "info") == [say("id", "cases.none")]
+    assert said(seen(who), "info") == [say("cases.none")]
 
     page = seen(who, kasus=case_id)
 
@@ -149,7 +142,7 @@ def test_an_lsp_or_tuk_that_it_does_not_touch_sees_nothing_of_it(world, seen, ca
     assert "menyimpang" not in texts_of(page)
 
 
-@pytest.mark.parametrize("typed", NASTY)
+@pytest.mark.parametrize("typed", NO_REASON)
 def test_no_note_is_empty_or_looks_like_a_nik(world, seen, case_id, typed):
     page = step(seen(kasus=case_id), "TRIAGE", typed)
 
@@ -177,7 +170,7 @@ def test_an_address_that_names_no_case_is_a_sentence_or_the_list(world, seen, ca
 def test_altered_evidence_is_said_in_big_letters(world, seen, case_id):
     world.write("update posko.deviation set evidence = '{} '")
 
-    assert f"<strong>{say('id', 'cases.altered')}</strong>" in texts_of(seen(kasus=case_id))
+    assert f"<strong>{say('cases.altered')}</strong>" in texts_of(seen(kasus=case_id))
 
 
 # opening -------------------------------------------------------------------------------------------------------------
@@ -186,7 +179,7 @@ def test_altered_evidence_is_said_in_big_letters(world, seen, case_id):
 def opening(page, title, *rows):
     page = tick(page, "case_rows", *rows)
     fill(page, "text_input", "cases.case_title", title)
-    return press_named(page, say("id", "cases.open_on", count=len(rows)))
+    return press_named(page, say("cases.open_on", count=len(rows)))
 
 
 def press_named(page, label):
@@ -201,13 +194,13 @@ def test_a_case_is_opened_on_the_chosen_deviations_and_shown(world, seen):
     page = opening(page, "Penilaian janggal", 0)
 
     assert not page.exception
-    assert said(page, "success") == [say("id", "cases.opened_now", number=1)]
+    assert said(page, "success") == [say("cases.opened_now", number=1)]
     assert world.ask("select title, severity, opened_by from posko.deviation_case") == [
         ("Penilaian janggal", "W", "BN1")
     ]
 
 
-@pytest.mark.parametrize("title", NASTY)
+@pytest.mark.parametrize("title", NO_REASON)
 def test_a_case_needs_a_title(world, seen, title):
     deviation(world, decided(world, "1"))
 

@@ -13,9 +13,7 @@ from apps.operator.messages import say
 from posko.domain.calendar import local_day
 from tests.support.browser import SECONDS, chromium, window
 from tests.support.exam import exam_day
-from tests.support.fingers import Hands
 from tests.support.site import site_of
-from tests.support.world import World
 
 pytestmark = pytest.mark.server
 STORE = "() => sessionStorage.getItem('posko-draft')"
@@ -24,16 +22,12 @@ WHY = "datang tanpa surat panggilan"
 
 
 @pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    made.add_tki("9264729")
-    hands = Hands(made)
+def world(world):
+    world.add_tki("9264729")
     for who in ("TU1", "BN1"):
-        hands.enrol(who, whose=f"staff:{who}")
-    exam_day(made, "9264729", on=local_day(dt.datetime.now(dt.UTC).replace(tzinfo=None)))
-    yield made
-    made.close()
+        world.hands.enrol(who, whose=f"staff:{who}")
+    exam_day(world, "9264729", on=local_day(dt.datetime.now(dt.UTC).replace(tzinfo=None)))
+    return world
 
 
 @pytest.fixture

@@ -4,53 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from apps.operator import messages
 from posko.services import asesor_check, distribution
 from tests.support.exam import exam_day
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, look, press, screens_of, texts_of
+from tests.support.operator import NO_REASON, field, labels, press, said, say, texts_of
 from tests.support.preparation import released, returned
-from tests.support.world import World
 
 pytestmark = pytest.mark.server
-NASTY = ["", "   ", "x\x00", "3603054105830001", "a\u202eb"]
-
-
-def say(key, **values):
-    return messages.say("id", key, **values)
-
-
-def said(page, kind="error"):
-    return [box.value for box in getattr(page, kind)]
-
-
-@pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    made.screens = screens_of(made, Hands(made))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def seen(world, monkeypatch):
-    """Return how one of the staff looks at a page."""
-
-    def show(path, who):
-        page = look(path, cookies_of(world, who), monkeypatch)
-        assert not page.exception
-        return page
-
-    return show
-
-
-def field(page, label, kind="text_input"):
-    return next(one for one in getattr(page, kind) if one.label == label)
-
-
-def labels(page):
-    return [button.label for button in page.button]
 
 
 def take(page, count):
@@ -84,7 +43,7 @@ def test_a_tuk_sees_what_came_and_takes_it_over_with_one_press(world, seen):
 def test_a_package_is_refused_with_a_reason_and_stays_to_be_taken_over(world, seen):
     released(world, "100")
     page = seen("terima", "LS1")
-    field(page, say("packages.reason")).set_value("Bukan peserta kami <b>")
+    field(page, "packages.reason").set_value("Bukan peserta kami <b>")
 
     page = press(page, "packages.refuse")
 
@@ -95,11 +54,11 @@ def test_a_package_is_refused_with_a_reason_and_stays_to_be_taken_over(world, se
     assert say("packages.take", count=1) in labels(page)
 
 
-@pytest.mark.parametrize("typed", NASTY)
+@pytest.mark.parametrize("typed", NO_REASON)
 def test_a_refusal_without_a_proper_reason_is_a_sentence_and_writes_nothing(world, seen, typed):
     released(world, "100")
     page = seen("terima", "LS1")
-    field(page, say("packages.reason")).set_value(typed)
+    field(page, "packages.reason").set_value(typed)
 
     page = press(page, "packages.refuse")
 
@@ -152,7 +111,7 @@ def test_the_konsorsium_withdraws_what_bnsp_found_unbalanced(world, seen):
     batch_id = unbalanced(world, "100")
     page = seen("kirim", "KO1")
     assert len(said(page)) == 1  # what BNSP found
-    field(page, say("withdrawal.reason")).set_value("Jumlahnya salah")
+    field(page, "withdrawal.reason").set_value("Jumlahnya salah")
 
     page = press(page, "withdrawal.withdraw")
 
@@ -166,11 +125,11 @@ def test_the_konsorsium_withdraws_what_bnsp_found_unbalanced(world, seen):
     assert say("balance.INCOMPLETE") not in shown
 
 
-@pytest.mark.parametrize("typed", NASTY)
+@pytest.mark.parametrize("typed", NO_REASON)
 def test_a_withdrawal_without_a_proper_reason_writes_nothing(world, seen, typed):
     unbalanced(world, "100")
     page = seen("kirim", "KO1")
-    field(page, say("withdrawal.reason")).set_value(typed)
+    field(page, "withdrawal.reason").set_value(typed)
 
     page = press(page, "withdrawal.withdraw")
 
@@ -182,7 +141,7 @@ def test_a_withdrawal_without_a_proper_reason_writes_nothing(world, seen, typed)
 def test_a_batch_checked_again_while_the_form_was_open_is_not_withdrawn(world, seen):
     batch_id = unbalanced(world, "100")
     page = seen("kirim", "KO1")
-    field(page, say("withdrawal.reason")).set_value("Jumlahnya salah")
+    field(page, "withdrawal.reason").set_value("Jumlahnya salah")
     world.desk("BN1").do(distribution.check_balance, batch_id=batch_id)
 
     page = press(page, "withdrawal.withdraw")
@@ -202,8 +161,8 @@ def test_a_balanced_batch_cannot_be_withdrawn_on_the_page(world, seen):
 
 
 def appoint(page, met_no, reason):
-    field(page, say("substitutes.substitute"), "selectbox").set_value(met_no)
-    field(page, say("substitutes.reason")).set_value(reason)
+    field(page, "substitutes.substitute", "selectbox").set_value(met_no)
+    field(page, "substitutes.reason").set_value(reason)
     return press(page, "substitutes.appoint")
 
 
@@ -248,7 +207,7 @@ def test_an_appointment_made_while_the_form_was_open_is_not_overwritten(world, s
     assert world.value("select met_no from posko.exam_session") == "MET.9"
 
 
-@pytest.mark.parametrize("typed", NASTY)
+@pytest.mark.parametrize("typed", NO_REASON)
 def test_an_appointment_without_a_proper_reason_is_a_sentence(world, seen, typed):
     exam_day(world, "100")
 

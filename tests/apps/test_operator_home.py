@@ -5,21 +5,10 @@ from __future__ import annotations
 import pytest
 
 from posko.services import screen_home
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, look, screens_of, texts_of
+from tests.support.operator import cookies_of, look, texts_of
 from tests.support.preparation import registered
-from tests.support.world import World
 
 pytestmark = pytest.mark.server
-
-
-@pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    screens_of(made, Hands(made))
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize(("most", "shown"), [(2, "<b>2+</b>"), (3, "<b>3</b>"), (10_000, "<b>3</b>")])

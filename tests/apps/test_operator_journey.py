@@ -4,24 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from apps.operator.messages import say
 from posko.domain.errors import Refused
 from tests.support.exam import exam_day
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, look, press, screens_of, texts_of
-from tests.support.world import World
+from tests.support.operator import cookies_of, look, press, say, texts_of
 
 pytestmark = pytest.mark.server
 TKI = "T1"
-
-
-@pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    screens_of(made, Hands(made))
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -52,16 +40,16 @@ def test_each_step_names_who_where_and_the_proof(world, page):
 
     proof = world.value("select proof_id from posko.attendance")
     assert "<b>HADIR</b>" in shown
-    assert f"{say('id', 'journey.proof')} {proof}" in shown
+    assert f"{say('journey.proof')} {proof}" in shown
     assert "Administrator TUK · TU1" in shown
-    assert say("id", "journey.refused", code="ATTENDANCE_RECORDED") in shown
+    assert say("journey.refused", code="ATTENDANCE_RECORDED") in shown
     assert 'class="refused"' in shown
 
 
 def test_before_it_began_there_was_nothing(page):
     ask(page, TKI, "2026-01-01T08:00")
 
-    assert [said.value for said in page.warning] == [say("id", "journey.not_begun")]
+    assert [said.value for said in page.warning] == [say("journey.not_begun")]
 
 
 @pytest.mark.parametrize("at", ["kemarin", "2026-13-01T08:00", "9999-12-31T23:59:59", "<b>"])
@@ -74,4 +62,4 @@ def test_a_time_that_is_none_is_a_sentence(page, at):
 def test_an_unknown_tki_has_no_way(page):
     ask(page, "TIDAK-ADA")
 
-    assert [said.value for said in page.warning] == [say("id", "journey.unknown")]
+    assert [said.value for said in page.warning] == [say("journey.unknown")]

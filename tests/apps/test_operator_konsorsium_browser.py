@@ -15,10 +15,8 @@ from playwright.sync_api import expect
 from apps.operator.messages import say
 from posko.domain.calendar import local_day
 from tests.support.browser import chromium, picture, sign_in, window
-from tests.support.fingers import Hands
 from tests.support.preparation import place, registered
 from tests.support.site import site_of
-from tests.support.world import World
 
 pytestmark = pytest.mark.server
 UPLOADER = re.compile(r"per file|must be|Drag and drop|\bUpload\b|not allowed|status code")
@@ -26,17 +24,14 @@ UPLOADER = re.compile(r"per file|must be|Drag and drop|\bUpload\b|not allowed|st
 
 
 @pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    made.now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    made.exam_on = local_day(made.now) + dt.timedelta(days=1)
-    for journey_id in registered(made, "9100001", "9100002"):
-        place(made, journey_id, exam_on=made.exam_on)
-    made.add_tki("9100003", eligible=False)
-    Hands(made).enrol("KO1", whose="staff:KO1")
-    yield made
-    made.close()
+def world(world):
+    world.now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    world.exam_on = local_day(world.now) + dt.timedelta(days=1)
+    for journey_id in registered(world, "9100001", "9100002"):
+        place(world, journey_id, exam_on=world.exam_on)
+    world.add_tki("9100003", eligible=False)
+    world.hands.enrol("KO1", whose="staff:KO1")
+    return world
 
 
 @pytest.fixture

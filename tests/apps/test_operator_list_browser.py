@@ -14,9 +14,7 @@ from apps.operator.messages import say
 from tests.support.assessed import ids
 from tests.support.browser import chromium, window
 from tests.support.decided import decided
-from tests.support.fingers import Hands
 from tests.support.site import site_of
-from tests.support.world import World
 
 pytestmark = pytest.mark.server
 NASTY = '=HYPERLINK("http://x","y")'
@@ -27,14 +25,10 @@ WHOLE = """() => ['stHeader', 'stSidebar'].every(name => !document.querySelector
 
 
 @pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    hands = Hands(made)
+def world(world):
     for who in ("LS1", "BN1"):
-        hands.enrol(who, whose=f"staff:{who}")
-    yield made
-    made.close()
+        world.hands.enrol(who, whose=f"staff:{who}")
+    return world
 
 
 @pytest.fixture

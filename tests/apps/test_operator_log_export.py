@@ -13,27 +13,21 @@ from starlette.applications import Starlette
 from apps.operator import log_export
 from apps.operator.gate import Gate
 from posko.services import registration, sessions
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, screens_of, station_of
+from tests.support.operator import cookies_of, station_of
 from tests.support.sealed import seal_now
 from tests.support.served import served
-from tests.support.world import World
 
 pytest_plugins = ["tests.support.sealed_fixtures"]
 pytestmark = [pytest.mark.server, pytest.mark.usefixtures("own_checkpoints")]
 
 
 @pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    made.screens = screens_of(made, Hands(made))
-    made.desk("BN1").do(registration.search, tki_id="9264729")
-    seal_now(made)
-    yield made
-    for file in (settings.var / "exports").glob("*"):
+def world(world):
+    world.desk("BN1").do(registration.search, tki_id="9264729")
+    seal_now(world)
+    yield world
+    for file in (world.settings.var / "exports").glob("*"):
         file.unlink()
-    made.close()
 
 
 @pytest.fixture

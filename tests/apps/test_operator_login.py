@@ -7,68 +7,28 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route, WebSocketRoute
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from apps.operator import fingers, login_routes
-from apps.operator.gate import Gate
 from apps.operator.session import STATION_COOKIE
 from apps.reader_page.routes import COOKIE
 from posko.domain.parameters import DEFAULTS
-from posko.domain.proof import Purpose
-from posko.services import captures, sessions
-from tests.support.fingers import Hands
-from tests.support.operator import screens_of
-from tests.support.served import served
-from tests.support.world import World
+from posko.services import sessions
+from tests.support.sign_in import OWN, SECRET, gated, sign_in
 
 pytestmark = pytest.mark.server
-SECRET = "the page behind the sign-in"
-OWN = {"number": "KO1", "station": "ST-0", "way": "demo_own"}
-
-
-@pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    yield made
-    made.close()
 
 
 @pytest.fixture
 def hands(world):
-    made = Hands(world)
-    made.enrol("KO1", whose="staff:KO1")
-    return made
+    world.hands.enrol("KO1", whose="staff:KO1")
+    return world.hands
 
 
 @pytest.fixture
-def screens(world, hands):
-    return screens_of(world, hands)
-
-
-@pytest.fixture
-def browser(screens):
-    async def page(_request):
-        return PlainTextResponse(SECRET)
-
-    async def stream(socket):
-        await socket.accept()
-        await socket.send_text(SECRET)
-        await socket.close()
-
-    behind = [WebSocketRoute("/_stcore/stream", stream), Route("/{path:path}", page)]
-    app = Gate(Starlette(routes=[*login_routes.routes(screens), *behind]))
-    with served(app) as client:
+def browser(world, hands):
+    with gated(world.screens) as client:
         yield client
-
-
-def sign_in(browser, **more):
-    browser.get("/masuk")
-    return browser.post("/masuk", data={**OWN, **more})
 
 
 def test_the_own_finger_opens_the_pages(browser, world):
@@ -153,10 +113,10 @@ def test_a_forgotten_tab_that_asks_for_ever_fills_the_log_once(browser, world):
     assert [action for action, *_ in world.events("failed")].count("session.reject") == 1
 
 
-def test_signing_out_ends_the_session_in_every_tab(browser, screens):
+def test_signing_out_ends_the_session_in_every_tab(browser, world):
     sign_in(browser)
 
-    desk = sessions.principal_of(screens.office, browser.cookies[COOKIE], browser.cookies[STATION_COOKIE])
+    desk = sessions.principal_of(world.office, browser.cookies[COOKIE], browser.cookies[STATION_COOKIE])
     desk.do(sessions.logout)
 
     assert browser.get("/cari").status_code == 303
@@ -203,50 +163,6 @@ def test_a_body_that_is_no_form_writes_nothing(browser, world, body):
     assert world.ask("select 1 from posko.login_attempt") == []
 
 
-def test_a_finger_of_the_station_signs_in_when_the_request_is_answered(browser, world, hands, screens):
-    browser.get("/masuk")
-    assert browser.get("/masuk/jawaban").json()["state"] == "OVER"
-    waiting = browser.post("/masuk", data={**OWN, "way": "station"})
-    assert waiting.status_code == 200
-    assert browser.get("/masuk/jawaban").json()["state"] == "WAIT"
-
-    answer_station(world, hands, "staff:KO1")
-
-    assert browser.get("/masuk/jawaban").json()["state"] == "DONE"
-    assert browser.post("/masuk/selesai").status_code == 303
-    assert browser.get("/").text == SECRET
-
-
-def test_a_request_of_the_own_reader_answers_only_the_browser_that_asked(browser, world):
-    browser.get("/masuk")
-    browser.post("/masuk", data={**OWN, "way": "browser"})
-    assert browser.get("/masuk/jawaban").json()["state"] == "WAIT"
-    number = browser.cookies["posko_capture"]
-    browser.cookies.clear()
-    browser.cookies.set("posko_capture", number, path="/masuk")
-
-    assert browser.get("/masuk/jawaban").json()["state"] == "OVER"
-    assert browser.post("/masuk/selesai").status_code == 403
-    assert world.ask("select 1 from posko.login_session") == []
-
-
-def test_another_finger_at_the_station_is_rejected_in_the_same_words(browser, world, hands):
-    rejected = sign_in(browser, way="demo_other")
-    browser.post("/masuk", data={**OWN, "way": "station"})
-    answer_station(world, hands, "calo")
-
-    assert browser.post("/masuk/selesai").text == rejected.text
-
-
-def test_production_offers_no_made_up_finger(world, hands, monkeypatch):
-    screens = screens_of(world, hands)
-    live = screens.settings.model_copy(update={"environment": "production"})
-
-    real = fingers.ways(type(screens)(live, screens.office, screens.verifier, screens.owners))
-
-    assert [way.value for way in real] == ["station", "browser"]
-
-
 def test_the_form_is_labelled_and_begins_at_the_number(browser):
     class Form(HTMLParser):
         def __init__(self):
@@ -276,16 +192,6 @@ def stream_of(browser):
 
 def cookie_of(browser):
     return {"Cookie": "; ".join(f"{one.name}={one.value}" for one in browser.cookies.jar)}
-
-
-def answer_station(world, hands, whose):
-    """Answer the open request as the station's own service does: claim, compare, finish."""
-    (row,) = world.ask("select request_id, nonce, person_id from posko_biometric.capture_request where state = 'ASKED'")
-    request_id, nonce, person_id = row
-    system = world.office.desk(None)
-    system.do(captures.claim, request_id=request_id, nonce=nonce, channel="STATION", station_code="ST-0")
-    found = hands.verify("STAFF", person_id, Purpose.LOGIN, whose, station="ST-0")
-    system.do(captures.finish, request_id=request_id, outcome=found.outcome.value, proof=found.proof)
 
 
 def test_a_sign_in_leads_to_the_page_that_was_asked_for_with_its_filters(browser):

@@ -7,39 +7,14 @@ import json
 
 import pytest
 
-from apps.operator import messages
 from biometrics.station.keys import StationKeys
 from posko.domain.parameters import DEFAULTS
 from posko.domain.proof import Purpose
 from posko.services import parameters, screen_stations, station_keys
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, look, press, screens_of, texts_of
+from tests.support.operator import cookies_of, field, look, press, said, say, texts_of
 from tests.support.preparation import refused
-from tests.support.world import World
 
 pytestmark = pytest.mark.server
-
-
-@pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    made.hands = Hands(made)
-    screens_of(made, made.hands)
-    yield made
-    made.close()
-
-
-def said(page, kind="error"):
-    return [box.value for box in getattr(page, kind)]
-
-
-def word(key, /, **values):
-    return messages.say("id", key, **values)
-
-
-def field(page, key, kind="text_input"):
-    return next(one for one in getattr(page, kind) if one.label.startswith(word(key)))
 
 
 def opened(page, name, value):
@@ -75,7 +50,7 @@ def sign(page, who="BN1"):
 def test_every_parameter_has_a_name_on_the_screen(world, monkeypatch):
     shown = texts_of(look("parameter", cookies_of(world, "AU1"), monkeypatch))
 
-    assert all(word(f"parameters.{name}") in shown for name in DEFAULTS)
+    assert all(say(f"parameters.{name}") in shown for name in DEFAULTS)
 
 
 def test_a_new_value_needs_a_second_person_who_reads_it_and_signs(world, page):
@@ -85,7 +60,7 @@ def test_a_new_value_needs_a_second_person_who_reads_it_and_signs(world, page):
 
     page = sign(page)
 
-    assert said(page, "success") == [word("parameters.saved", name=word("parameters.attendance_tries"), value=5)]
+    assert said(page, "success") == [say("parameters.saved", name=say("parameters.attendance_tries"), value=5)]
     assert world.ask("select value, set_by, seconded_by, reason from posko.parameter") == [
         ("5", "SA1", "BN1", "Keputusan rapat")
     ]
@@ -105,8 +80,8 @@ def test_nobody_but_a_second_person_of_the_right_role_signs(world, page, who):
 def test_without_a_reason_nothing_goes_to_the_second_person(world, page, reason):
     page = lay_down(page, reason=reason)
 
-    assert said(page) == [word("parameters.reason_missing")]
-    assert word("second_person.sign") not in [button.label for button in page.button]
+    assert said(page) == [say("parameters.reason_missing")]
+    assert say("second_person.sign") not in [button.label for button in page.button]
 
 
 @pytest.mark.parametrize("reason", ["a\x00b", "0" * 16, "\u202ex"])
@@ -115,7 +90,7 @@ def test_a_nasty_reason_is_a_sentence_and_sets_nothing(world, page, reason):
 
     assert not page.exception
     assert len(said(page)) == 1
-    assert word("second_person.sign") not in [button.label for button in page.button]
+    assert say("second_person.sign") not in [button.label for button in page.button]
     assert world.value("select count(*) from posko.parameter") == 0
 
 
@@ -135,8 +110,8 @@ def test_a_value_that_others_set_meanwhile_is_refused_and_both_are_shown(world, 
 def test_the_auditor_only_reads(world, monkeypatch):
     page = opened(look("parameter", cookies_of(world, "AU1"), monkeypatch), "nama", "login_failures")
 
-    assert said(page, "caption") == [word("parameters.read_only")]
-    assert said(opened(page, "nama", "x" * 64), "warning") == [word("parameters.unknown")]
+    assert said(page, "caption") == [say("parameters.read_only")]
+    assert said(opened(page, "nama", "x" * 64), "warning") == [say("parameters.unknown")]
     assert refused(world.desk("BN1"), parameters.history, name="'; drop table").code == "UNKNOWN_PARAMETER"
 
 
@@ -181,7 +156,7 @@ def test_a_card_is_read_out_and_registered_with_the_own_finger(world, stations, 
 
     page = until_match(page, "stations.register")
 
-    assert said(page, "success") == [word("stations.registered", station="ST-1", key=made["key_id"][:8])]
+    assert said(page, "success") == [say("stations.registered", station="ST-1", key=made["key_id"][:8])]
     assert world.ask("select key_id, registered_by from posko.station_key") == [(made["key_id"], "BN1")]
     assert world.value("select count(*) from posko.finger_proof where purpose = 'STATION_KEY'") == 1
 
@@ -193,7 +168,7 @@ def test_a_key_is_revoked_with_a_reason_and_the_own_finger(world, stations, tmp_
     field(page, "stations.reason").set_value("Komputer dicuri")
     page = until_match(page, "stations.revoke")
 
-    assert said(page, "success") == [word("stations.revoked", station="ST-1")]
+    assert said(page, "success") == [say("stations.revoked", station="ST-1")]
     assert world.ask("select revoked_by, reason from posko.station_key") == [("BN1", "Komputer dicuri")]
 
 
@@ -204,13 +179,13 @@ def test_what_is_no_card_is_a_sentence(world, stations, text):
     page = paste(stations, text)
 
     assert not page.exception
-    assert said(page) == [word("stations.card_wrong")]
+    assert said(page) == [say("stations.card_wrong")]
 
 
 def test_the_card_of_another_station_is_refused(world, stations, tmp_path):
     page = paste(stations, json.dumps(card(tmp_path / "keys", "ST-2")))
 
-    assert said(page) == [word("stations.card_other", station="ST-2")]
+    assert said(page) == [say("stations.card_other", station="ST-2")]
     assert world.value("select count(*) from posko.station_key") == 0
 
 

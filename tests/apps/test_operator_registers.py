@@ -9,10 +9,8 @@ import pytest
 from apps.operator import messages, register_entry
 from posko.services import registry_entries, screen_registers
 from posko.services.registry_columns import REGISTERS
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, look, press, screens_of, texts_of
+from tests.support.operator import cookies_of, field, look, press, said, say, texts_of
 from tests.support.preparation import refused
-from tests.support.world import World
 
 pytestmark = pytest.mark.server
 NASTY = ["", "  ", "a\x00b", "\u202eTUK", "0" * 16, "=1+1"]
@@ -20,31 +18,9 @@ PLAIN = ["<script>alert(1)</script>", "' or 1=1 --"]
 
 
 @pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    screens_of(made, Hands(made))
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def page(world, monkeypatch):
     """The page as BNSP sees it."""
     return look("daftar-resmi", cookies_of(world, "BN1"), monkeypatch)
-
-
-def said(page, kind="error"):
-    return [box.value for box in getattr(page, kind)]
-
-
-def word(key, /, **values):
-    return messages.say("id", key, **values)
-
-
-def field(page, key, kind="text_input"):
-    label = word(key)
-    return next(one for one in getattr(page, kind) if one.label.startswith(label))
 
 
 def open_register(page, name, place=0):
@@ -83,10 +59,10 @@ def test_an_entry_is_changed_with_a_reason_and_both_states_stand_in_its_history(
 
     page = save(page)
 
-    assert said(page, "success") == [word("registers.changed", key="TUK-1")]
+    assert said(page, "success") == [say("registers.changed", key="TUK-1")]
     assert world.value("select capacity_per_day from posko.tuk where tuk_code = 'TUK-1'") == 35
     assert world.ask("select changed_by, reason from posko.registry_change") == [("BN1", "Izin diperbarui")]
-    assert f"{word('registers.capacity_per_day')}: 20 → 35" in texts_of(page)
+    assert f"{say('registers.capacity_per_day')}: 20 → 35" in texts_of(page)
     assert ("registry.save", "register", "tuk/TUK-1") in world.events()
 
 
@@ -140,7 +116,7 @@ def test_a_new_entry_is_added_and_one_that_is_there_is_not_overwritten(world, pa
     assert world.value("select tuk_name from posko.tuk where tuk_code = 'TUK-1'") == "TUK 1"
     page = fill(page, "TUK-9")
 
-    assert said(page, "success") == [word("registers.added", key="TUK-9")]
+    assert said(page, "success") == [say("registers.added", key="TUK-9")]
     assert world.value("select city from posko.tuk where tuk_code = 'TUK-9'") == "Bogor"
 
 
@@ -171,7 +147,7 @@ def test_a_suspension_is_recorded_shown_and_lifted(world, page):
     field(page, "registers.suspended_from", "date_input").set_value(dt.date(2026, 3, 2))
     next(one for one in page.text_input if str(one.key).startswith("suspend_reason")).set_value("Audit")
     page = press(page, "registers.suspend")
-    assert said(page, "success") == [word("registers.suspended", number=1)]
+    assert said(page, "success") == [say("registers.suspended", number=1)]
 
     found = world.desk("AU1").do(screen_registers.listed, register="lsp", limit=20, offset=0, state="SUSPENDED")
     assert [row["lsp_code"] for row in found["rows"]] == ["LSP-1"]
@@ -179,7 +155,7 @@ def test_a_suspension_is_recorded_shown_and_lifted(world, page):
     next(one for one in page.text_input if str(one.key).startswith("lift_reason")).set_value("Audit selesai")
     page = press(page, "registers.lift")
 
-    assert said(page, "success") == [word("registers.lifted", number=1)]
+    assert said(page, "success") == [say("registers.lifted", number=1)]
     assert (
         world.desk("AU1").do(screen_registers.listed, register="lsp", limit=20, offset=0, state="SUSPENDED")["total"]
         == 0
@@ -188,12 +164,12 @@ def test_a_suspension_is_recorded_shown_and_lifted(world, page):
 
 def test_the_auditor_reads_and_is_offered_no_change(world, monkeypatch):
     page = look("daftar-resmi", cookies_of(world, "AU1"), monkeypatch)
-    assert word("registers.add") not in [button.label for button in page.button]
+    assert say("registers.add") not in [button.label for button in page.button]
 
     page = open_register(page, "lsp")
 
-    assert word("registers.read_only") in said(page, "caption")
-    assert word("registers.save") not in [button.label for button in page.button]
+    assert say("registers.read_only") in said(page, "caption")
+    assert say("registers.save") not in [button.label for button in page.button]
     assert refused(world.desk("AU1"), registry_entries.save, register="lsp", values={}, reason="x")
 
 

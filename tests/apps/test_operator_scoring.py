@@ -4,32 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from apps.operator import messages, scoring_correction
+from apps.operator import scoring_correction
 from apps.operator.pages import scoring
-from tests.support.exam import GOOD, POOR, exam_day
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, look, press, screens_of, texts_of
+from tests.support.exam import GOOD, POOR, exam_day, released
+from tests.support.operator import cookies_of, look, press, said, say, texts_of
 from tests.support.tables import edit
-from tests.support.world import UNITS, World
+from tests.support.world import UNITS
 
 pytestmark = pytest.mark.server
-
-
-def say(key, **values):
-    return messages.say("id", key, **values)
-
-
-def said(page, kind="error"):
-    return [box.value for box in getattr(page, kind)]
-
-
-@pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    made.screens = screens_of(made, Hands(made))
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -45,18 +27,12 @@ def finger(world, monkeypatch):
     return put
 
 
-def _released(world, *present):
-    day = exam_day(world, *present)
-    day.test_with(*present)
-    return day
-
-
 def _sheet(world, monkeypatch):
     return look("penilaian", cookies_of(world, "AS1", "ST-1"), monkeypatch)
 
 
 def test_the_sheet_shows_who_sat_and_saves_each_unit_under_the_finger(world, monkeypatch, finger):
-    day = _released(world, "100", "101")
+    day = released(world, "100", "101")
     page = _sheet(world, monkeypatch)
     assert say("scoring.nothing") in said(page, "info")
 
@@ -75,7 +51,7 @@ def test_the_sheet_shows_who_sat_and_saves_each_unit_under_the_finger(world, mon
 
 
 def test_a_candidate_who_is_filled_in_partly_is_not_saved(world, monkeypatch, finger):
-    _released(world, "100", "101")
+    released(world, "100", "101")
     finger["who"] = "AS1"
 
     page = edit(_sheet(world, monkeypatch), "posko_scores", {0: GOOD, 1: {UNITS[0]: "K"}})
@@ -85,7 +61,7 @@ def test_a_candidate_who_is_filled_in_partly_is_not_saved(world, monkeypatch, fi
 
 
 def test_another_finger_saves_nothing_and_the_sheet_keeps_what_was_typed(world, monkeypatch, finger):
-    _released(world, "100")
+    released(world, "100")
     page = edit(_sheet(world, monkeypatch), "posko_scores", {0: GOOD})
     finger["who"] = "AS2"
     page = page.run()
@@ -98,7 +74,7 @@ def test_another_finger_saves_nothing_and_the_sheet_keeps_what_was_typed(world, 
 
 
 def test_scores_in_parts_leave_the_others_on_the_sheet(world, monkeypatch, finger):
-    _released(world, "100", "101")
+    released(world, "100", "101")
     page = edit(_sheet(world, monkeypatch), "posko_scores", {1: GOOD})
     finger["who"] = "AS1"
 
@@ -111,7 +87,7 @@ def test_scores_in_parts_leave_the_others_on_the_sheet(world, monkeypatch, finge
 
 
 def test_a_sheet_that_is_out_of_date_overwrites_nothing(world, monkeypatch, finger):
-    day = _released(world, "100", "101")
+    day = released(world, "100", "101")
     page = edit(_sheet(world, monkeypatch), "posko_scores", {0: POOR})
     day.score({"100": GOOD})
     finger["who"] = "AS1"
@@ -123,7 +99,7 @@ def test_a_sheet_that_is_out_of_date_overwrites_nothing(world, monkeypatch, fing
 
 
 def test_forged_cells_of_the_sheet_are_refused_by_the_service(world, monkeypatch, finger):
-    _released(world, "100")
+    released(world, "100")
     finger["who"] = "AS1"
 
     page = edit(_sheet(world, monkeypatch), "posko_scores", {0: dict.fromkeys(UNITS, "<script>")})
@@ -134,7 +110,7 @@ def test_forged_cells_of_the_sheet_are_refused_by_the_service(world, monkeypatch
 
 
 def test_a_correction_needs_a_reason_and_a_finger_and_keeps_the_old_scores(world, monkeypatch, finger):
-    day = _released(world, "100", "101")
+    day = released(world, "100", "101")
     day.score({"100": GOOD})
     finger["who"] = "AS1"
     page = _sheet(world, monkeypatch)
@@ -153,7 +129,7 @@ def test_a_correction_needs_a_reason_and_a_finger_and_keeps_the_old_scores(world
 
 @pytest.mark.parametrize("typed", ["x\x00y", "3603054105830001", "   ", "\u202eterbalik"])
 def test_a_bad_reason_corrects_nothing(world, monkeypatch, finger, typed):
-    day = _released(world, "100", "101")
+    day = released(world, "100", "101")
     day.score({"100": GOOD})
     finger["who"] = "AS1"
     page = _sheet(world, monkeypatch)
@@ -168,7 +144,7 @@ def test_a_bad_reason_corrects_nothing(world, monkeypatch, finger, typed):
 
 
 def test_names_are_shown_as_they_are_and_never_as_markup(world, monkeypatch):
-    day = _released(world, "100")
+    day = released(world, "100")
     world.write("update posko.candidate set full_name = '<script>alert(1)</script>'")
     day.score({"100": GOOD})
 

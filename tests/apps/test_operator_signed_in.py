@@ -9,31 +9,15 @@ from posko.domain.commands import LABELS
 from posko.domain.errors import Refused
 from posko.domain.matrix import CELL_LABELS, MATRIX, Cell, Role
 from posko.services import sessions
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, look, press, screens_of, station_of, texts_of
-from tests.support.world import STAFF, World
+from tests.support.operator import cookies_of, look, press, say, station_of, texts_of
+from tests.support.world import STAFF
 
 pytestmark = pytest.mark.server
 END = "signed_in.end"
 
 
-@pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    screens_of(made, Hands(made))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def seen(world, monkeypatch):
-    """Return how one of the staff looks at a page."""
-    return lambda path, who: look(path, cookies_of(world, who), monkeypatch)
-
-
 def says(page, key):
-    return messages.say("id", key) in texts_of(page)
+    return say(key) in texts_of(page)
 
 
 def token_of(world, who):
@@ -58,7 +42,7 @@ def test_every_role_sees_her_own_sessions_and_only_readers_of_the_log_everybodys
         assert says(page, "signed_in.everybody") is (who in {"SA1", "BN1", "AU1"}), who
         assert ("Petugas TU2" in texts_of(page)) is (who in {"SA1", "BN1", "AU1"}), who
         offered = [one.label for one in page.button]
-        assert (messages.say("id", END) in offered) is (who in {"SA1", "BN1"}), who
+        assert (say(END) in offered) is (who in {"SA1", "BN1"}), who
 
 
 def test_ending_all_of_ones_own_signs_out(world, monkeypatch):
@@ -72,8 +56,8 @@ def test_ending_all_of_ones_own_signs_out(world, monkeypatch):
 
 
 def end(page, event, reason):
-    next(one for one in page.selectbox if one.label == messages.say("id", "signed_in.whose")).set_value(event)
-    next(one for one in page.text_input if one.label == messages.say("id", "signed_in.reason")).set_value(reason)
+    next(one for one in page.selectbox if one.label == say("signed_in.whose")).set_value(event)
+    next(one for one in page.text_input if one.label == say("signed_in.reason")).set_value(reason)
     return press(page, END)
 
 
@@ -92,18 +76,18 @@ def test_another_is_signed_out_with_a_reason_and_only_then(world, seen):
 
     page = end(page, event, "Meninggalkan komputer")
 
-    assert [one.value for one in page.success] == [messages.say("id", "signed_in.ended_other", person="KO1")]
+    assert [one.value for one in page.success] == [say("signed_in.ended_other", person="KO1")]
     assert not is_open(world, token, "KO1")
 
 
 def test_where_nobody_was_chosen_nobody_is_signed_out(world, seen):
     token = token_of(world, "KO1")
     page = seen("sesi-masuk", "BN1")
-    next(one for one in page.text_input if one.label == messages.say("id", "signed_in.reason")).set_value("Alasan")
+    next(one for one in page.text_input if one.label == say("signed_in.reason")).set_value("Alasan")
 
     page = press(page, END)
 
-    assert [one.value for one in page.error] == [messages.say("id", "signed_in.choose")]
+    assert [one.value for one in page.error] == [say("signed_in.choose")]
     assert is_open(world, token, "KO1")
 
 
@@ -111,7 +95,7 @@ def test_a_newer_sign_in_is_not_ended_by_an_older_list(world, seen):
     token_of(world, "KO1")
     page = seen("sesi-masuk", "BN1")
     older = event_of(world, "KO1")
-    next(one for one in page.selectbox if one.label == messages.say("id", "signed_in.whose")).set_value(older)
+    next(one for one in page.selectbox if one.label == say("signed_in.whose")).set_value(older)
     newer = token_of(world, "KO1")
 
     page = end(page, older, "Alasan")
@@ -127,7 +111,7 @@ def mark_of(cell):
     """Return a cell's mark: a sign, or an Indonesian word; the table's own words are English."""
     key = f"rights.cell_{cell.name}"
     assert (key in messages.CATALOGUE) is cell.value.isascii(), cell
-    return messages.say("id", key) if key in messages.CATALOGUE else cell.value
+    return say(key) if key in messages.CATALOGUE else cell.value
 
 
 def test_every_cell_of_the_table_in_force_stands_on_the_page(world, seen):
@@ -148,14 +132,14 @@ def test_the_own_role_is_shown_in_words_and_another_can_be_chosen(world, seen):
     page = seen("izin", "AS1")
     assert f"{CELL_LABELS[Cell.OWN_SESSION]}</span>" in texts_of(page)
 
-    chosen = next(one for one in page.selectbox if one.label == messages.say("id", "rights.role"))
+    chosen = next(one for one in page.selectbox if one.label == say("rights.role"))
     chosen.set_value(Role.AUDITOR).run()
 
     assert f"{CELL_LABELS[Cell.OWN_SESSION]}</span>" not in texts_of(page)
     assert f"{CELL_LABELS[Cell.ANNOTATE]}</span>" in texts_of(page)
-    assert messages.say("id", "balance.title") in texts_of(page)
+    assert say("balance.title") in texts_of(page)
 
 
 def test_every_role_may_look_at_the_table(world, seen):
     for who in {role: who for who, (role, *_) in STAFF.items()}.values():
-        assert messages.say("id", "rights.whole") in [one.value for one in seen("izin", who).header]
+        assert say("rights.whole") in [one.value for one in seen("izin", who).header]

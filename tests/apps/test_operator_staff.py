@@ -7,24 +7,17 @@ import datetime as dt
 import pytest
 
 from posko.services import enrolment, screen_staff, staff_templates
-from tests.support.enrol_page import as_other, begins, field, labels, opened, prove, said, sign, take_all, word
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, look, press, screens_of, texts_of
+from tests.support.enrol_page import as_other, begins, opened, prove, sign, take_all
+from tests.support.operator import cookies_of, field, labels, look, press, said, say, texts_of
 from tests.support.preparation import refused
-from tests.support.world import World
 
 pytestmark = pytest.mark.server
 
 
 @pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    made.hands = Hands(made)
-    screens_of(made, made.hands)
-    made.hands.enrol("BN1", whose="staff:BN1")
-    yield made
-    made.close()
+def world(world):
+    world.hands.enrol("BN1", whose="staff:BN1")
+    return world
 
 
 @pytest.fixture
@@ -52,14 +45,14 @@ def test_a_new_officer_is_enrolled_with_six_touches_her_own_proof_and_a_second_p
     assert world.ask("select count(*) from posko.staff where person_id = 'NEW-1'") == [(0,)]
     page = sign(press(page, "staff.to_second"))
 
-    assert said(page, "success") == [word("staff.enrolled", number="NEW-1", role="Administrator Konsorsium")]
+    assert said(page, "success") == [say("staff.enrolled", number="NEW-1", role="Administrator Konsorsium")]
     assert world.ask("select role, state, enrolled_by, seconded_by from posko.staff where person_id = 'NEW-1'") == [
         ("KONSORSIUM", "ACTIVE", "SA1", "BN1")
     ]
     assert world.ask(
         "select state, count(*), count(distinct finger) from posko_biometric.finger_template where person_id = 'NEW-1' group by state"
     ) == [("ACTIVE", 6, 2)]
-    assert word("finger_history.waiting") in said(page, "info")
+    assert say("finger_history.waiting") in said(page, "info")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +68,7 @@ def test_who_may_not_be_enrolled_is_told_before_any_finger_is_taken(world, page,
 
     assert not page.exception
     assert len(said(page)) == 1
-    assert word("enrol.begin") not in labels(page)
+    assert say("enrol.begin") not in labels(page)
     assert "<script>alert" not in texts_of(page)
 
 
@@ -85,7 +78,7 @@ def test_a_touch_of_somebody_else_is_told_and_does_not_count(world, page):
     page = begins(as_other(page), "Rekam ").click().run()
 
     shown = texts_of(page)
-    assert word("enrol.counts_not") in shown
+    assert say("enrol.counts_not") in shown
     assert "tidak saling cocok" in shown
     assert begins(page, "Rekam telunjuk kanan (2 dari 3)") is not None
 
@@ -95,8 +88,8 @@ def test_another_persons_finger_does_not_prove_what_was_taken(world, page):
 
     page = press(page, "finger.take")
 
-    assert said(page) == [word("enrol.not_proven")]
-    assert word("staff.to_second") not in labels(page)
+    assert said(page) == [say("enrol.not_proven")]
+    assert say("staff.to_second") not in labels(page)
 
 
 def test_a_cancelled_enrolment_leaves_nothing_and_can_begin_again(world, page):
@@ -105,7 +98,7 @@ def test_a_cancelled_enrolment_leaves_nothing_and_can_begin_again(world, page):
     page = press(page, "enrol.cancel")
 
     assert world.value("select count(*) from posko_biometric.enrolment_impression where ciphertext is not null") == 0
-    assert word("enrol.begin") in labels(page)
+    assert say("enrol.begin") in labels(page)
 
 
 def test_an_enrolment_whose_time_ran_out_says_so(world, page):
@@ -115,8 +108,8 @@ def test_an_enrolment_whose_time_ran_out_says_so(world, page):
 
     page = page.run()
 
-    assert word("enrol.expired") in said(page, "warning")
-    assert word("enrol.begin") in labels(page)
+    assert say("enrol.expired") in said(page, "warning")
+    assert say("enrol.begin") in labels(page)
 
 
 def test_an_officer_is_suspended_at_once_and_her_session_ends(world, page):
@@ -127,7 +120,7 @@ def test_an_officer_is_suspended_at_once_and_her_session_ends(world, page):
     field(page, "staff.reason").set_value("Jarinya dipakai orang lain")
     page = press(page, "staff.suspend")
 
-    assert said(page, "success") == [word("staff.suspended", number="KO1", sessions=1)]
+    assert said(page, "success") == [say("staff.suspended", number="KO1", sessions=1)]
     assert world.value("select state from posko.staff where person_id = 'KO1'") == "SUSPENDED"
 
 
@@ -138,7 +131,7 @@ def test_a_suspended_officer_comes_back_with_new_fingers_by_two_persons(world, p
     page = prove(take_all(press(page, "enrol.begin")))
     page = sign(press(page, "staff.to_second"))
 
-    assert said(page, "success") == [word("staff.replaced", number="KO1", version=2)]
+    assert said(page, "success") == [say("staff.replaced", number="KO1", version=2)]
     assert world.ask("select state, suspended_at from posko.staff where person_id = 'KO1'") == [("ACTIVE", None)]
 
 
@@ -147,10 +140,10 @@ def test_templates_of_a_suspended_officer_are_retired_by_two_persons_and_stay_as
     world.desk("SA2").do(enrolment.suspend, person_id="KO1", reason="Pensiun")
     page = opened(page, "KO1")
 
-    next(one for one in page.text_input if one.label == word("staff.reason")).set_value("Pensiun")
+    next(one for one in page.text_input if one.label == say("staff.reason")).set_value("Pensiun")
     page = sign(press(page, "staff.to_second"))
 
-    assert said(page, "success") == [word("staff.retired", number="KO1", count=6)]
+    assert said(page, "success") == [say("staff.retired", number="KO1", count=6)]
     assert world.ask(
         "select distinct state, retired_by, retired_reason from posko_biometric.finger_template where person_id = 'KO1'"
     ) == [("RETIRED", "SA1", "Pensiun")]
@@ -175,8 +168,8 @@ def test_templates_of_an_active_officer_or_ones_own_are_not_retired(world):
 def test_oneself_is_shown_and_not_offered(world, page):
     page = opened(page, "SA1")
 
-    assert word("staff.oneself") in said(page, "info")
-    assert word("staff.replace") not in labels(page)
+    assert say("staff.oneself") in said(page, "info")
+    assert say("staff.replace") not in labels(page)
 
 
 @pytest.mark.parametrize("number", ["XX9", "<script>alert(1)</script>", "0" * 16, "' or 1=1 --"])

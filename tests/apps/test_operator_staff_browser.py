@@ -9,25 +9,20 @@ from playwright.sync_api import expect
 
 from apps.operator.messages import say
 from tests.support.browser import chromium, picture, sign_in, window
-from tests.support.fingers import Hands
 from tests.support.site import site_of
-from tests.support.world import World
 
 pytestmark = pytest.mark.server
 TAKE = re.compile(r"Rekam telunjuk (kanan|kiri) \(")
+AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 TOUCHES = 15
 """Touches at most: a made-up one may miss, as a real one may."""
 
 
 @pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    hands = Hands(made)
+def world(world):
     for who in ("SA1", "BN1"):
-        hands.enrol(who, whose=f"staff:{who}", second=made.second("BN2"))
-    yield made
-    made.close()
+        world.hands.enrol(who, whose=f"staff:{who}", second=world.second("BN2"))
+    return world
 
 
 @pytest.fixture
@@ -61,6 +56,7 @@ def until(page, button, sentence):
     for _ in range(6):
         page.get_by_role("button", name=button).click()
         page.wait_for_timeout(1500)
+        page.locator(AT_REST).wait_for()
         if page.get_by_text(sentence).count():
             return
     raise AssertionError(sentence)

@@ -8,31 +8,13 @@ import pytest
 
 from apps.operator import finger
 from apps.operator.fingers import Way
-from apps.operator.messages import say
 from posko.services import attendance, certificate_status
 from tests.support.decided import decided, number_of
 from tests.support.exam import exam_day
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, look, press, screens_of, texts_of
-from tests.support.two_persons import NASTY, fill, labels, open_at, said, sign, with_second
-from tests.support.world import World
+from tests.support.operator import NO_REASON, labels, press, said, say, texts_of
+from tests.support.two_persons import fill, sign, with_second
 
 pytestmark = pytest.mark.server
-
-
-@pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    made.hands = Hands(made)
-    screens_of(made, made.hands)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def seen(world, monkeypatch):
-    return lambda path, who="BN1", **query: open_at(look(path, cookies_of(world, who), monkeypatch), **query)
 
 
 # standing of a certificate -------------------------------------------------------------------------------------------
@@ -45,7 +27,7 @@ def number(world, monkeypatch):
 
 
 def change(page, way, reason="Terbukti palsu", decree="SK-7", button="standings.lay_down"):
-    ways = [one for one in page.radio if one.label == say("id", "standings.which")]
+    ways = [one for one in page.radio if one.label == say("standings.which")]
     if ways:
         page = ways[0].set_value(way).run()
     fill(page, "text_area", "standings.reason", reason)
@@ -68,23 +50,23 @@ def test_a_certificate_is_revoked_by_two_with_reason_and_decree(world, seen, num
     assert "SK-7" in texts_of(page)
     page = sign(page, "SA1")
 
-    assert said(page, "success") == [say("id", "standings.done_revoke", number=number)]
+    assert said(page, "success") == [say("standings.done_revoke", number=number)]
     assert world.ask("select status_to, decree_no, noted_by, seconded_by from posko.certificate_note") == [
         ("REVOKED", "SK-7", "BN1", "SA1")
     ]
-    assert f"<strong>{say('id', 'standings.REVOKED')}</strong>" in texts_of(page)
-    assert say("id", "standings.lay_down") not in labels(page)
+    assert f"<strong>{say('standings.REVOKED')}</strong>" in texts_of(page)
+    assert say("standings.lay_down") not in labels(page)
 
 
 def test_the_lsp_suspends_its_own_at_once_and_two_of_bnsp_reinstate_it(world, seen, number):
     page = seen("status-sertifikat", "LS1", nomor=number)
     page = change(page, "suspend", "Laporan masyarakat", "", "standings.do_suspend")
-    assert said(page, "success") == [say("id", "standings.done_suspend", number=number)]
-    assert say("id", "standings.lay_down") not in labels(page)
+    assert said(page, "success") == [say("standings.done_suspend", number=number)]
+    assert say("standings.lay_down") not in labels(page)
 
     page = sign(change(seen("status-sertifikat", nomor=number), "reinstate", "Laporan tidak benar"), "SA1")
 
-    assert said(page, "success") == [say("id", "standings.done_reinstate", number=number)]
+    assert said(page, "success") == [say("standings.done_reinstate", number=number)]
     assert status(world) == "VALID"
 
 
@@ -96,7 +78,7 @@ def test_a_revocation_without_reason_or_decree_is_not_laid_down(world, seen, num
     page = change(seen("status-sertifikat", nomor=number), "revoke", reason, decree)
 
     assert len(said(page)) == 1
-    assert say("id", "second_person.sign") not in labels(page)
+    assert say("second_person.sign") not in labels(page)
     assert status(world) == "VALID"
 
 
@@ -110,7 +92,7 @@ def test_a_standing_that_changed_meanwhile_is_shown_with_both_versions(world, se
     shown = texts_of(page)
     assert len(said(page)) == 1
     assert "Dilaporkan PPTKIS" in shown
-    assert say("id", "changed.seen") in shown
+    assert say("changed.seen") in shown
     assert status(world) == "SUSPENDED"
 
 
@@ -120,7 +102,7 @@ def test_an_lsp_reads_its_own_and_the_auditor_all_without_changing_any(world, se
 
     assert ("9000001" in texts_of(page)) is is_own
     assert len(said(page)) == int(not is_own)
-    assert say("id", "standings.lay_down") not in labels(page)
+    assert say("standings.lay_down") not in labels(page)
 
 
 def test_the_lsp_remarks_on_its_own(world, seen, number):
@@ -129,7 +111,7 @@ def test_the_lsp_remarks_on_its_own(world, seen, number):
 
     page = press(page, "standings.remark_add")
 
-    assert said(page, "success") == [say("id", "standings.remarked")]
+    assert said(page, "success") == [say("standings.remarked")]
     assert "Sudah &lt;b&gt;kami&lt;/b&gt; periksa" in texts_of(page)
 
 
@@ -168,7 +150,7 @@ def test_a_candidate_is_let_in_by_a_real_finger_of_the_second_role(world, seen, 
 
     assert not page.exception
     number = world.value("select statement_no from posko.attendance")
-    assert said(page, "success") == [say("id", "exceptions.made", name="NAMA T1", statement=number)]
+    assert said(page, "success") == [say("exceptions.made", name="NAMA T1", statement=number)]
     assert world.status("T1") == "PRESENT"
     assert day.rules() == ["DV-I09"]
     assert number in texts_of(page)
@@ -178,8 +160,8 @@ def test_the_door_leads_to_the_form_of_the_candidate_whose_finger_was_not_read(w
     page = seen("pengecualian", "TU1", tki="T1")
 
     assert page.text_input(key="exception_tki").value == "T1"
-    assert say("id", "exceptions.no_tries") in said(page, "info")
-    assert say("id", "exceptions.lay_down") in labels(page)
+    assert say("exceptions.no_tries") in said(page, "info")
+    assert say("exceptions.lay_down") in labels(page)
 
 
 @pytest.mark.parametrize("second", ["TU1", "TU2", "LS2", "AS1", "XX9"])
@@ -199,15 +181,15 @@ def test_who_is_not_on_the_list_is_not_offered_the_form(world, seen, day, tki_id
     page = page.text_input(key="exception_tki").set_value(tki_id).run()
 
     assert len(said(page)) == 1
-    assert say("id", "exceptions.lay_down") not in labels(page)
+    assert say("exceptions.lay_down") not in labels(page)
 
 
-@pytest.mark.parametrize("reason", NASTY)
+@pytest.mark.parametrize("reason", NO_REASON)
 def test_an_exception_needs_a_plain_reason(world, seen, day, reason):
     page = lay_down(seen("pengecualian", "TU1"), reason=reason)
 
     assert len(said(page)) == 1
-    assert say("id", "second_person.sign") not in labels(page)
+    assert say("second_person.sign") not in labels(page)
 
 
 def test_the_auditor_reads_exceptions_and_makes_none(world, seen, day):
@@ -217,7 +199,7 @@ def test_the_auditor_reads_exceptions_and_makes_none(world, seen, day):
     page = seen("pengecualian", "AU1")
 
     assert "Jari terluka" in texts_of(page)
-    assert say("id", "exceptions.tki") not in labels(page, "text_input")
+    assert say("exceptions.tki") not in labels(page, "text_input")
 
 
 # statements ----------------------------------------------------------------------------------------------------------
@@ -233,7 +215,7 @@ def test_a_statement_is_found_again_and_read_and_a_nik_stands_masked_in_the_list
 
     shown = texts_of(seen("berita-acara", "TU1", nomor=number))
     assert "3603054105830001" in shown
-    assert say("id", "statements.says_TURNED_AWAY_NOT_REGISTERED") in shown
+    assert say("statements.says_TURNED_AWAY_NOT_REGISTERED") in shown
 
 
 def test_the_statement_of_another_tuk_is_refused(world, seen, day):

@@ -5,24 +5,12 @@ from __future__ import annotations
 import pytest
 
 from posko.services import enrolment_steps, intake, registration, screen_fingers
-from tests.support.enrol_page import field, labels, opened, prove, said, sign, take_all, word
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, look, press, screens_of, texts_of
+from tests.support.enrol_page import opened, prove, sign, take_all
+from tests.support.operator import cookies_of, field, labels, look, press, said, say, texts_of
 from tests.support.preparation import refused
-from tests.support.world import World
 
 pytestmark = pytest.mark.server
 TKI = "9264729"
-
-
-@pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    made.hands = Hands(made)
-    screens_of(made, made.hands)
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -38,12 +26,12 @@ def second_konsorsium(world):
 def test_a_tki_without_a_print_is_enrolled_by_two_officers_of_the_konsorsium(world, monkeypatch, second_konsorsium):
     world.add_tki(TKI)
     page = opened(look("sidik-jari", cookies_of(world, "KO1"), monkeypatch), TKI, "tki")
-    assert word("finger_history.none") in said(page, "info")
+    assert say("finger_history.none") in said(page, "info")
 
     page = prove(take_all(press(page, "enrol.begin")))
     page = sign(press(page, "tki_fingers.to_second"), "KO2")
 
-    assert said(page, "success") == [word("tki_fingers.enrolled", tki_id=TKI, version=1)]
+    assert said(page, "success") == [say("tki_fingers.enrolled", tki_id=TKI, version=1)]
     assert world.ask(
         "select distinct state, provenance, taken_by, seconded_by from posko_biometric.finger_template where person_id = :id",
         id=TKI,
@@ -56,9 +44,9 @@ def test_the_print_of_bnp2tki_is_shown_as_the_reference_and_nothing_is_offered_o
 
     page = opened(look("sidik-jari", cookies_of(world, "KO1"), monkeypatch), TKI, "tki")
 
-    assert word("tki_fingers.reference") in said(page, "info")
-    assert word("enrol.begin") not in labels(page)
-    assert word("finger_history.BNP2TKI") in texts_of(page)
+    assert say("tki_fingers.reference") in said(page, "info")
+    assert say("enrol.begin") not in labels(page)
+    assert say("finger_history.BNP2TKI") in texts_of(page)
 
 
 def test_a_print_that_could_not_be_used_says_why_and_the_tki_can_be_enrolled(world, monkeypatch):
@@ -68,8 +56,8 @@ def test_a_print_that_could_not_be_used_says_why_and_the_tki_can_be_enrolled(wor
 
     page = opened(look("sidik-jari", cookies_of(world, "KO1"), monkeypatch), TKI, "tki")
 
-    assert word("tki_fingers.refused") in texts_of(page)
-    assert word("enrol.begin") in labels(page)
+    assert say("tki_fingers.refused") in texts_of(page)
+    assert say("enrol.begin") in labels(page)
 
 
 def test_a_super_administrator_reads_and_enrols_only_on_behalf(world, monkeypatch):
@@ -77,7 +65,7 @@ def test_a_super_administrator_reads_and_enrols_only_on_behalf(world, monkeypatc
 
     page = opened(look("sidik-jari", cookies_of(world, "SA2"), monkeypatch), TKI, "tki")
 
-    assert word("tki_fingers.behalf") in said(page, "info")
+    assert say("tki_fingers.behalf") in said(page, "info")
     assert refused(world.desk("SA2"), enrolment_steps.begin, kind="TKI", person_id=TKI, fingers=[2, 7])
 
 

@@ -12,10 +12,8 @@ from apps.bench.apps_tab import Tab
 from apps.operator.messages import say
 from posko.domain.status import LABELS, Status
 from posko.services import intake
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, screens_of
+from tests.support.operator import cookies_of
 from tests.support.site import site_of
-from tests.support.world import World
 
 pytestmark = pytest.mark.server
 TKI = [f"92647{number:02}" for number in range(12)]
@@ -25,15 +23,11 @@ REGISTERED = "select tki_id, count(*) from posko.candidate group by tki_id order
 
 
 @pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
+def world(world):
     for tki_id in TKI:
-        made.add_tki(tki_id)
-    made.desk(None).do(intake.send_eligible)
-    screens_of(made, Hands(made))
-    yield made
-    made.close()
+        world.add_tki(tki_id)
+    world.desk(None).do(intake.send_eligible)
+    return world
 
 
 @pytest.fixture

@@ -4,24 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from apps.operator import messages
 from posko.services import registration, undoing
-from tests.support.fingers import Hands
-from tests.support.operator import cookies_of, look, screens_of, texts_of
+from tests.support.operator import cookies_of, look, said, say, texts_of
 from tests.support.preparation import place, registered
 from tests.support.tables import tick, values
-from tests.support.world import World
 
 pytestmark = pytest.mark.server
-
-
-@pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    screens_of(made, Hands(made))
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -36,16 +24,12 @@ def placed(world, *tki_ids):
 
 
 def fill_reason(page, text):
-    return next(field for field in page.text_input if field.label == messages.say("id", "undo.reason")).set_value(text)
+    return next(field for field in page.text_input if field.label == say("undo.reason")).set_value(text)
 
 
 def send(page, view, count):
-    label = messages.say("id", f"undo.go_{view}", count=count)
+    label = say(f"undo.go_{view}", count=count)
     return next(button for button in page.button if button.label == label).click().run()
-
-
-def said(page, kind="error"):
-    return [box.value for box in getattr(page, kind)]
 
 
 def test_two_schedules_are_undone_in_one_save_and_stand_in_the_register(world, page):
@@ -56,7 +40,7 @@ def test_two_schedules_are_undone_in_one_save_and_stand_in_the_register(world, p
     seen = send(seen, "jadwal", 2)
 
     assert not seen.exception
-    assert said(seen, "success") == [messages.say("id", "undo.done_jadwal", undone=2, cancelled=0)]
+    assert said(seen, "success") == [say("undo.done_jadwal", undone=2, cancelled=0)]
     assert [world.status(tki) for tki in ("100", "101", "102")] == ["REGISTERED", "ALLOCATED", "REGISTERED"]
     assert values(seen, "undo_rows", "tki_id") == ["101"]
     seen.session_state["undo_view"] = "riwayat"
@@ -75,7 +59,7 @@ def test_a_payment_is_undone(world, page):
 
     seen = send(seen, "pembayaran", 1)
 
-    assert said(seen, "success") == [messages.say("id", "undo.done_pembayaran", undone=1)]
+    assert said(seen, "success") == [say("undo.done_pembayaran", undone=1)]
     assert world.value("select payment_status from posko.candidate") == "BELUM"
 
 
@@ -89,7 +73,7 @@ def test_a_reason_that_is_none_is_a_sentence_and_what_was_ticked_stays(world, pa
 
     assert len(said(seen)) == 1
     assert world.status("100") == "ALLOCATED"
-    assert any(button.label == messages.say("id", "undo.go_jadwal", count=1) for button in seen.button)
+    assert any(button.label == say("undo.go_jadwal", count=1) for button in seen.button)
 
 
 def test_markup_in_a_reason_is_plain_text_in_the_register(world, page):
@@ -123,7 +107,7 @@ def test_who_was_sent_is_not_offered(world, page):
 
     returned(world, "100")
 
-    assert messages.say("id", "undo.no_jadwal") in said(page(), "info")
+    assert say("undo.no_jadwal") in said(page(), "info")
 
 
 def test_a_search_finds_by_id_and_by_name(world, page):

@@ -10,36 +10,24 @@ import pytest
 from starlette.applications import Starlette
 
 from apps.operator import finger_pictures
-from apps.operator.messages import say
 from posko.services import appeal_notes, appeals
 from tests.services.test_duplicates import judge, match, record
 from tests.support.decided import EVALUATED_ON, decided
-from tests.support.fingers import Hands, touch
-from tests.support.operator import cookies_of, look, press, screens_of, texts_of
-from tests.support.two_persons import NASTY, PLAIN, fill, labels, open_at, said, sign, with_second
-from tests.support.world import World
+from tests.support.fingers import touch
+from tests.support.operator import NO_REASON, cookies_of, labels, press, said, say, texts_of
+from tests.support.two_persons import PLAIN, fill, sign, with_second
 
 pytestmark = pytest.mark.server
 
 
 @pytest.fixture
-def world(clean_posko, settings):
-    made = World(clean_posko, settings)
-    made.fill()
-    made.hands = Hands(made)
-    made.screens = screens_of(made, made.hands)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def seen(world, monkeypatch):
+def seen(seen, world, monkeypatch):
     with_second(world, monkeypatch)
-    return lambda path, who="BN1", **query: open_at(look(path, cookies_of(world, who), monkeypatch), **query)
+    return seen
 
 
 def radio(page, key, value):
-    next(one for one in page.radio if one.label == say("id", key)).set_value(value)
+    next(one for one in page.radio if one.label == say(key)).set_value(value)
 
 
 # duplicate fingers ---------------------------------------------------------------------------------------------------
@@ -72,15 +60,15 @@ def test_a_find_is_judged_by_two_who_read_the_same(world, seen, find):
 
     page = sign(page, "SA1")
 
-    assert said(page, "success") == [say("id", "duplicates.judged", number=1, verdict=say("id", "duplicates.SAME"))]
+    assert said(page, "success") == [say("duplicates.judged", number=1, verdict=say("duplicates.SAME"))]
     assert verdict(world) == ("SAME", "BN1", "SA1")
-    assert say("id", "duplicates.lay_down") not in labels(page)
+    assert say("duplicates.lay_down") not in labels(page)
 
 
 def test_what_was_laid_down_can_be_discarded_and_nobody_signed_it(world, seen, find):
     page = press(lay_down_verdict(seen("duplikat", temuan=1)), "second_person.discard")
 
-    assert say("id", "duplicates.lay_down") in labels(page)
+    assert say("duplicates.lay_down") in labels(page)
     assert verdict(world) == (None, None, None)
 
 
@@ -91,24 +79,24 @@ def test_a_verdict_of_others_meanwhile_is_shown_and_not_overwritten(world, seen,
     page = sign(page, "SA1")
 
     assert len(said(page)) == 1
-    assert say("id", "duplicates.UNSURE") in texts_of(page)
+    assert say("duplicates.UNSURE") in texts_of(page)
     assert verdict(world) == ("UNSURE", "BN2", "SA2")
 
 
-@pytest.mark.parametrize("reason", NASTY)
+@pytest.mark.parametrize("reason", NO_REASON)
 def test_a_verdict_without_a_plain_reason_is_not_laid_down(world, seen, find, reason):
     page = lay_down_verdict(seen("duplikat", temuan=1), reason=reason)
 
     assert len(said(page)) == 1
-    assert say("id", "second_person.sign") not in labels(page)
+    assert say("second_person.sign") not in labels(page)
 
 
 def test_the_auditor_looks_and_judges_nothing_and_the_konsorsium_sees_no_find(world, seen, find):
     page = seen("duplikat", "AU1", temuan=1)
-    assert said(page, "info") == [say("id", "duplicates.read_only")]
-    assert say("id", "duplicates.lay_down") not in labels(page)
+    assert said(page, "info") == [say("duplicates.read_only")]
+    assert say("duplicates.lay_down") not in labels(page)
 
-    assert say("id", "frame.closed_title") in texts_of(seen("duplikat", "KO1", temuan=1))
+    assert say("frame.closed_title") in texts_of(seen("duplikat", "KO1", temuan=1))
 
 
 def test_what_waits_for_two_persons_stands_on_the_first_page_and_leads_to_it(world, seen, find):
@@ -122,7 +110,7 @@ def test_what_waits_for_two_persons_stands_on_the_first_page_and_leads_to_it(wor
         ("duplikat?duplikat_state=WAITING", "duplicates"),
         ("banding?banding_state=OPEN", "appeals"),
     ):
-        assert f'<b>1</b><a href="/{address}" target="_self">{say("id", f"attention.{name}")}</a>' in shown
+        assert f'<b>1</b><a href="/{address}" target="_self">{say(f"attention.{name}")}</a>' in shown
 
 
 # the drawings --------------------------------------------------------------------------------------------------------
@@ -211,7 +199,7 @@ def test_an_appeal_is_recorded_where_it_arrives(world, seen, journey_id, who):
     page = record_appeal(seen("banding", who))
 
     assert not page.exception
-    assert said(page, "success") == [say("id", "appeals.recorded_now", number=1)]
+    assert said(page, "success") == [say("appeals.recorded_now", number=1)]
     assert world.ask("select kind, journey_id, recorded_by from posko.appeal") == [("APPEAL", journey_id, who)]
     assert "9811262" in texts_of(page)
 
@@ -221,10 +209,10 @@ def test_the_results_of_others_are_not_offered(world, seen, journey_id, who):
     page = seen("banding", who)
     page = page.text_input(key="appeal_tki").set_value("9811262").run()
 
-    assert said(page, "warning") == [say("id", "appeals.no_result")]
+    assert said(page, "warning") == [say("appeals.no_result")]
 
 
-@pytest.mark.parametrize("grounds", NASTY)
+@pytest.mark.parametrize("grounds", NO_REASON)
 def test_an_appeal_has_plain_grounds(world, seen, journey_id, grounds):
     page = record_appeal(seen("banding"), grounds)
 
@@ -270,14 +258,12 @@ def test_an_appeal_progresses_by_notes_and_is_decided_by_two(world, seen, appeal
     page = seen("banding", "LS1", banding=appeal)
     fill(page, "text_area", "appeals.note", "Lembar nilai terlampir")
     page = press(page, "appeals.note_add")
-    assert said(page, "success") == [say("id", "appeals.noted")]
-    assert say("id", "appeals.lay_down") not in labels(page)
+    assert said(page, "success") == [say("appeals.noted")]
+    assert say("appeals.lay_down") not in labels(page)
 
     page = sign(decide(seen("banding", banding=appeal)), "SA1")
 
-    assert said(page, "success") == [
-        say("id", "appeals.decided_now", number=appeal, outcome=say("id", "appeals.GRANTED"))
-    ]
+    assert said(page, "success") == [say("appeals.decided_now", number=appeal, outcome=say("appeals.GRANTED"))]
     assert world.ask("select outcome, decided_by, seconded_by from posko.appeal") == [("GRANTED", "BN1", "SA1")]
     assert world.value("select is_appealed from posko.journey") == 0
 
@@ -298,7 +284,7 @@ def test_an_appeal_past_its_day_says_so(world, seen, appeal):
 
     page = seen("banding", banding=appeal)
 
-    assert said(page, "warning") == [say("id", "appeals.overdue", on="15-04-2026")]
+    assert said(page, "warning") == [say("appeals.overdue", on="15-04-2026")]
 
 
 @pytest.mark.parametrize("who", ["LS2", "TU2"])

@@ -11,38 +11,34 @@ from biometrics.search.work import work
 from posko.services import appeals, cases, certificate_status
 from tests.support.browser import chromium, picture, sign_in, window
 from tests.support.decided import EVALUATED_ON, decided, deviation, number_of
-from tests.support.fingers import MATCHER, Hands, touch
+from tests.support.fingers import MATCHER, touch
 from tests.support.site import site_of
-from tests.support.world import World
 
 pytestmark = pytest.mark.server
 
 
 @pytest.fixture
-def world(clean_posko, settings, tmp_path):
+def world(world, tmp_path):
     """One finger under two ID found by the search, a case with evidence, an appeal, a suspended certificate."""
-    made = World(clean_posko, settings)
-    made.fill()
-    hands = Hands(made)
+    hands = world.hands
     for who in ("SA1", "BN1"):
         hands.enrol(who, whose=f"staff:{who}")
-    made.add_tki("1", nama="NURUL KOMARIAH")
-    made.add_tki("2", nama="SITI AMINAH")
+    world.add_tki("1", nama="NURUL KOMARIAH")
+    world.add_tki("2", nama="SITI AMINAH")
     hands.know("1")
     hands.send_print("2", 2, touch("1", 2, "again"))
     hands.import_all()
     store = Store(tmp_path / "index", tmp_path / "secrets", hands.vault, MATCHER)
-    work(made.server, made.office, hands.vault, MATCHER, store, lease_seconds=5)
-    journey_id = decided(made, "9811262")
-    made.at(EVALUATED_ON)
+    work(world.server, world.office, hands.vault, MATCHER, store, lease_seconds=5)
+    journey_id = decided(world, "9811262")
+    world.at(EVALUATED_ON)
     evidence = '{"act":"decision.decide","by":"AS2","score":97,"threshold":60}'
-    found = deviation(made, journey_id, evidence=evidence)
-    made.desk("BN1").do(cases.open_case, deviation_ids=[found], title="Putusan menyimpang")
-    made.desk("LS1").do(appeals.record, kind="APPEAL", journey_id=journey_id, grounds="Nilai unit 2 keliru")
-    made.number = number_of(journey_id)
-    made.desk("LS1").do(certificate_status.suspend, certificate_no=made.number, reason="Laporan masyarakat")
-    yield made
-    made.close()
+    found = deviation(world, journey_id, evidence=evidence)
+    world.desk("BN1").do(cases.open_case, deviation_ids=[found], title="Putusan menyimpang")
+    world.desk("LS1").do(appeals.record, kind="APPEAL", journey_id=journey_id, grounds="Nilai unit 2 keliru")
+    world.number = number_of(journey_id)
+    world.desk("LS1").do(certificate_status.suspend, certificate_no=world.number, reason="Laporan masyarakat")
+    return world
 
 
 @pytest.fixture

@@ -106,11 +106,17 @@ def test_a_source_made_by_others_gives_totals_that_add_up(outside: dict[str, str
     assert (document["quarantined"], document["held_back"]) == (1, 2)
     assert document["gates"] == {"received": "passed", "allocation": "passed"}
     assert document["extra_columns"] == {"tki_tlrt": ["catatan"]}
-    assert set(document["seconds"]) == {"receive", "check received", "transform", "check allocation"}
+    stages = {"receive", "check received", "transform", "check allocation"}
+    assert set(document["seconds"]) == stages | {"distribute", "acknowledge"}
+    assert document["sent"] == document["eligible"]
+    assert (document["forwarded"], document["closed"], document["fakes"]) == (0, 0, 0)
     assert {"batch_id", "deleted", "findings"} <= set(document)
 
     again = json.loads(posko(outside, "run", "--json", "--verify").stdout)
     assert (again["inserted"], again["updated"], again["unchanged"], again["deleted"]) == (0, 0, 4, 0)
+
+    handed = json.loads(posko(outside, "hand-over", "--json").stdout)
+    assert (handed["sent"], handed["forwarded"], handed["closed"]) == (0, 0, 0)
 
     status = posko(outside, "status")
     assert status.returncode == 0, status.stderr

@@ -13,70 +13,14 @@ from PIL import Image
 from apps.reader_page import page
 from apps.reader_page.routes import COOKIE
 from apps.station_api.app import make_app
-from biometrics.errors import SampleRefused
-from biometrics.readers.browser import MOST_BYTES, sample_from_post
 from biometrics.station.keys import ServerKeys
 from biometrics.station.service import Service
-from biometrics.types import Assurance, Encoding
 from posko.domain.errors import Refused
 from posko.domain.proof import Purpose
 from posko.services import captures, page_captures
 from tests.biometrics.stub_client.client import READER
 from tests.biometrics.stub_client.site import Site, png
-
-AT = dt.datetime.fromisoformat("2026-03-02T01:00")
-
-
-def picture(mode: str, size: tuple[int, int] = (357, 392)) -> bytes:
-    made = io.BytesIO()
-    Image.new(mode, size).save(made, "PNG")
-    return made.getvalue()
-
-
-# a picture becomes a sample -------------------------------------------------------------------------------------------
-
-
-def test_a_picture_of_the_page_is_a_grey_sample_of_lower_assurance():
-    sample = sample_from_post(png(), reader_serial=READER, nonce="0" * 32, captured_at=AT)
-
-    assert (sample.width, sample.height, sample.ppi, sample.encoding) == (357, 392, 500, Encoding.GREY8)
-    assert len(sample.data) == 357 * 392
-    assert (sample.assurance, sample.reader_kind, sample.reader_serial) == (Assurance.BROWSER, "browser", READER)
-
-
-BAD = {
-    "EMPTY": b"",
-    "TOO_LARGE": b"\x89PNG\r\n\x1a\n" + bytes(MOST_BYTES),
-    "FORMAT": b"GIF89a" + bytes(100),
-    "TRUNCATED": png()[:3000],
-    "COLOUR": picture("1"),
-}
-
-
-@pytest.mark.parametrize("code", BAD)
-def test_what_is_no_usable_picture_is_refused_by_its_code(code):
-    with pytest.raises(SampleRefused) as refused:
-        sample_from_post(BAD[code], reader_serial=READER, nonce="0" * 32, captured_at=AT)
-
-    assert refused.value.code == code
-
-
-def test_a_small_file_that_unfolds_to_a_huge_picture_is_refused_by_its_header():
-    with pytest.raises(SampleRefused) as refused:
-        sample_from_post(picture("1", (30000, 30000)), reader_serial=READER, nonce="0" * 32, captured_at=AT)
-
-    assert refused.value.code == "TOO_LARGE"
-
-
-def test_a_bitmap_is_no_answer_of_a_page_though_the_import_takes_it():
-    made = io.BytesIO()
-    Image.new("L", (300, 300)).save(made, "BMP")
-
-    with pytest.raises(SampleRefused) as refused:
-        sample_from_post(made.getvalue(), reader_serial=READER, nonce="0" * 32, captured_at=AT)
-
-    assert refused.value.code == "FORMAT"
-
+from tests.support.bad_pictures import BAD
 
 # over HTTP ------------------------------------------------------------------------------------------------------------
 
@@ -97,12 +41,6 @@ class Sender:
         headers = {"X-Posko-Nonce": nonce or request["nonce"], "X-Posko-Reader": reader}
         headers |= {} if why is None else {"X-Posko-Why": why}
         return self.http.post(f"/pembaca/{request['request_id']}", content=body, headers=headers)
-
-
-@pytest.fixture
-def site(world, hands):
-    with Site(world, hands).served() as made:
-        yield made
 
 
 @pytest.fixture

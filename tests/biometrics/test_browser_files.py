@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import socket
 from hashlib import sha256
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from apps.reader_page import page
 from biometrics.readers.browser import WHYS
-from tests.biometrics.stub_client import client
+from tests.biometrics.stub_client import serving
 
 VENDOR = page.WEB / "vendor"
 MESSAGES = (page.WEB / "messages.js").read_text("utf-8")
@@ -56,8 +57,8 @@ def test_our_own_files_name_no_other_host():
 
 
 def test_a_port_that_another_program_holds_is_named_in_a_clear_sentence(monkeypatch):
-    monkeypatch.setattr(client, "WAIT_SECONDS", 0.0)
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(client.PortBusy) as found:
-        client._bound(client._Handler, taken.getsockname()[1], may_move=False)
+    monkeypatch.setattr(serving, "WAIT_SECONDS", 0.0)
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(serving.PortBusy) as found:
+        serving._bound(BaseHTTPRequestHandler, taken.getsockname()[1], may_move=False)
 
     assert "is taken by another program" in str(found.value)

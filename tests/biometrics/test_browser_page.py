@@ -6,109 +6,19 @@ The stub speaks what the SDK asks: TLS on port 52181, SRP-6a, the sealed WebSock
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
 import io
-import shutil
-import tempfile
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect
 
-from apps.reader_page.routes import COOKIE
 from posko.domain.proof import Purpose
 from tests.biometrics.stub_client.client import READER, StubClient
 from tests.biometrics.stub_client.site import Site, png
+from tests.support.reader_screen import Screen, context_of
 
 pytestmark = pytest.mark.server
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-SIZE = {"width": 1366, "height": 768}
-expect.set_options(timeout=10_000)
-
-
-@pytest.fixture(scope="module")
-def start():
-    """Start the system's Chromium; root in a container may not use its sandbox, and the pages are our own."""
-    with sync_playwright() as playwright:
-        yield lambda *more: playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *more])
-
-
-@pytest.fixture(scope="module")
-def browser(start):
-    started = start()
-    yield started
-    started.close()
-
-
-@pytest.fixture
-def alone():
-    """One test at a time has the port that the SDK asks, however many processes run tests."""
-    with (Path(tempfile.gettempdir()) / "posko-test-52181.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-@pytest.fixture
-def client(alone):
-    with StubClient.run() as made:
-        yield made
-
-
-@pytest.fixture
-def site(world, hands):
-    with Site(world, hands).served() as made:
-        yield made
-
-
-@dataclass
-class Screen:
-    """The operator's browser: what she sees and which keys she presses."""
-
-    page: Page
-    site: Site
-    hosts: set[str] = field(default_factory=set)
-    complaints: list[str] = field(default_factory=list)
-
-    def __post_init__(self):
-        self.page.on("request", lambda request: self.hosts.add("/".join(request.url.split("/")[:3])))
-        self.page.on("websocket", lambda socket: self.hosts.add("/".join(socket.url.split("/")[:3])))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self._heard)
-
-    def _heard(self, message):
-        if "Content Security Policy" in message.text or "Uncaught" in message.text:
-            self.complaints.append(message.text)
-
-    def open(self, request):
-        self.page.goto(self.site.url(request))
-
-    def shows(self, heading, sentence=""):
-        expect(self.page.locator("#heading")).to_have_text(heading)
-        expect(self.page.locator("#sentence")).to_contain_text(sentence)
-
-    def has_focus(self, button):
-        expect(self.page.get_by_role("button", name=button)).to_be_focused()
-
-    def press(self, key="Enter"):
-        self.page.keyboard.press(key)
-
-
-def context_of(browser, site):
-    """Return a throw-away profile with the web session's cookie; the stub's certificate is its own."""
-    context = browser.new_context(viewport=SIZE, ignore_https_errors=True)
-    context.add_cookies([{"name": COOKIE, "value": site.session, "url": site.address}])
-    return context
-
-
-@pytest.fixture
-def screen(browser, site):
-    context = context_of(browser, site)
-    made = Screen(context.new_page(), site)
-    yield made
-    context.close()
-    assert made.complaints == []
+pytest_plugins = ["tests.support.reader_screen_fixtures"]
 
 
 # the way that works ---------------------------------------------------------------------------------------------------

@@ -17,19 +17,10 @@ from biometrics.types import Assurance, Encoding
 from biometrics.verification import Advice, Outcome, Verifier
 from posko.domain.errors import Refused
 from posko.domain.proof import Purpose, is_sealed
-from posko.services import proofs
-from posko.services.office import act
 from tests.support.fingers import MATCHER, Hands, touch
+from tests.support.verifying import attempts, use
 
 pytestmark = pytest.mark.server
-
-
-@act("test.use_proof", None)
-def use(tx, *, proof, purpose=Purpose.ATTEND, kind="TKI", person_id="T1"):
-    tx.permit()
-    used = proofs.use_proof(tx, proof, kind=kind, person_id=person_id, purpose=purpose)
-    tx.record("test", "-")
-    return used.proof_id
 
 
 @pytest.fixture
@@ -37,10 +28,6 @@ def known(hands) -> Hands:
     """T1 has two fingers from BNP2TKI, T2 too."""
     hands.know("T1", "T2")
     return hands
-
-
-def attempts(world, columns: str = "outcome"):
-    return world.ask(f"select {columns} from posko.finger_attempt order by attempt_id")
 
 
 def test_her_own_finger_matches_and_gives_a_proof_that_an_act_takes_once(world, known):
@@ -163,67 +150,6 @@ def test_a_reader_that_gave_nothing_is_stored(world, known):
 
 
 # a sample counts once ----------------------------------------------------------------------------------------------
-
-
-def refused_as(hands, sample, *, person_id="T1", purpose=Purpose.ATTEND):
-    with pytest.raises(Refused) as refused:
-        hands.verify("TKI", person_id, purpose, sample=sample)
-    assert refused.value.reference
-    return refused.value.code
-
-
-def test_the_same_sample_again_is_refused_and_recorded_as_a_replay(world, known):
-    first = known.sample("T1")
-    known.verify("TKI", "T1", Purpose.ATTEND, sample=first)
-    again = replace(first, nonce="b" * 32)
-
-    assert refused_as(known, again) == "SAMPLE_REPLAYED"
-    assert refused_as(known, again, person_id="T2") == "SAMPLE_REPLAYED"
-    assert attempts(world, "outcome, replay_of is not null, proof_id is null") == [
-        ("MATCH", 0, 0),
-        ("REPLAYED", 1, 1),
-        ("REPLAYED", 1, 1),
-    ]
-    assert world.ask("select rule_id, is_attempt from posko.deviation") == [("DV-I10", 1), ("DV-I10", 1)]
-
-
-def test_the_same_minutiae_in_another_dress_are_a_replay(world, known):
-    first = known.sample("T1")
-    known.verify("TKI", "T1", Purpose.ATTEND, sample=first)
-    body = first.data[28:-2]
-    points = [body[start : start + 6] for start in range(0, len(body), 6)]
-    turned = first.data[:26] + b"\x63" + first.data[27:28] + b"".join(reversed(points)) + first.data[-2:]
-
-    assert turned != first.data
-    assert refused_as(known, replace(first, data=turned, nonce="c" * 32)) == "SAMPLE_REPLAYED"
-
-
-def test_the_enrolled_impression_itself_is_no_finger(world, known):
-    assert refused_as(known, known.sample("T1", data=touch("T1", 2, "bnp2tki"))) == "SAMPLE_REPLAYED"
-    assert attempts(world) == [("REPLAYED",)]
-
-
-def test_a_nonce_is_answered_once(known):
-    first = known.sample("T1")
-    known.verify("TKI", "T1", Purpose.ATTEND, sample=first)
-
-    assert refused_as(known, replace(known.sample("T1"), nonce=first.nonce)) == "NONCE_USED"
-
-
-def test_of_many_copies_at_the_same_moment_one_counts(world, known):
-    sample = known.sample("T1")
-
-    def send(number: int) -> str:
-        try:
-            return known.verify("TKI", "T1", Purpose.ATTEND, sample=replace(sample, nonce=f"{number:032x}")).outcome
-        except Refused as refused:
-            return refused.code
-
-    with ThreadPoolExecutor(8) as pool:
-        outcomes = sorted(pool.map(send, range(8)))
-
-    assert outcomes == ["MATCH", *["SAMPLE_REPLAYED"] * 7]
-    assert world.value("select count(*) from posko.finger_attempt") == 8
 
 
 def test_fifty_verifications_at_once_lose_no_row(world, hands):

@@ -11,7 +11,8 @@ from click.testing import CliRunner
 
 from apps.cli import acts, context
 from apps.cli.finger_duplicates import command
-from biometrics.search.side_by_side import page
+from apps.operator.messages import say
+from biometrics.search.side_by_side import WORDS, page
 from biometrics.search.store import Store
 from biometrics.search.work import work
 from posko.domain.errors import BadInput, Refused
@@ -108,6 +109,21 @@ def test_the_page_shows_the_verdict_and_a_finger_that_was_replaced_since(world, 
     assert "BN1 dan SA1" in html
     assert "titik &lt;sama&gt;" in html
     assert "(sudah diganti)" in html
+
+
+def test_the_page_speaks_the_language_of_whoever_looks(world, hands, found):
+    seen = world.desk("BN1").do(adjudication.view, candidate_id=1)
+    english = {name: say("en", f"duplicates.page_{name}") for name in WORDS}
+
+    with world.office.engine.connect() as db:
+        html = page(db, hands.vault, MATCHER, seen, words=english, language="en")
+
+    assert '<html lang="en">' in html
+    assert "(threshold 60" in html
+    assert "right index finger" in html
+    same = {"BNP2TKI", "TKI"}
+    left = [word for name, word in WORDS.items() if word not in same and "{" not in word and f">{word}<" in html]
+    assert left == []
 
 
 def test_a_template_that_is_gone_shows_nothing(world, hands, found):

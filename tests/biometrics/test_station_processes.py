@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 
 import pytest
 
 from biometrics.station import uploading, wire
-from biometrics.station.keys import StationKeys
 from biometrics.station.link import LineCut, Link
 from biometrics.station.queue import Queue
 from biometrics.station.tls import client_context, server_files
@@ -27,98 +23,10 @@ from posko.services import attendance, captures
 from posko.settings import PROJECT_ROOT
 from tests.support.exam import exam_day
 from tests.support.line import CutLine
-from tests.support.station import FINGER, enrol, register
+from tests.support.station import enrol, register
+from tests.support.station_place import TKI, Place, finish, free_port, is_done, listens, started_with, wait
 
 pytestmark = pytest.mark.server
-TKI = [str(number) for number in range(100, 112)]
-SERIAL = ("--reader", "synthetic", "--serial", "READER-1")
-
-
-@dataclass
-class Place:
-    """A server, a line, and the computer of one TUK."""
-
-    world: object
-    environment: dict[str, str]
-    line: CutLine
-    folder: object
-    keys: StationKeys
-    session_id: int
-    open: ExitStack
-    started: list[subprocess.Popen[str]] = field(default_factory=list)
-
-    def start(self, *arguments, **more):
-        """Start one of our programs."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "apps.cli.main", "station", *arguments],
-            cwd=PROJECT_ROOT,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            **more,
-        )
-        self.open.callback(_end, process)
-        self.started.append(process)
-        return process
-
-    def reader(self):
-        """Return the options of the reader on which the finger that `lay` put lies."""
-        return (*SERIAL, "--whose-file", str(self.folder / "finger"))
-
-    def lay(self, whose):
-        (self.folder / "finger").write_text(f"{whose} {FINGER}")
-
-    def link(self):
-        """Return a line of this process under the station's key."""
-        context = client_context(self.world.settings)
-        return Link(self.environment["POSKO_STATION_URL"], context, self.keys.signer)
-
-    def rows(self):
-        return self.world.ask(
-            "select id_as_typed, outcome, late_seconds is not null from posko.attendance order by attendance_id"
-        )
-
-
-def _end(process):
-    if process.poll() is None:
-        process.kill()
-    process.wait()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            pipe.close()
-
-
-def _free_port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
-
-
-def _wait(until, seconds=40.0):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = until()
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it did not happen in time")
-
-
-def _listens(port):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _environment(settings, folder):
-    """Return what our programs are started with: this test's installation, and the station of a folder."""
-    return os.environ | {
-        "POSKO_VAR_DIR": str(settings.var_dir),
-        "POSKO_PRIVATE_SERVER": settings.private_server,
-        "POSKO_PRIVATE_BUFFER_POOL_MB": str(settings.private_buffer_pool_mb),
-        "POSKO_PRIVATE_REDO_LOG_MB": str(settings.private_redo_log_mb),
-        "POSKO_STATION_DIR": str(folder),
-        "PYTHONUNBUFFERED": "1",
-    }
 
 
 @pytest.fixture
@@ -132,24 +40,19 @@ def place(world, settings, tmp_path):
     enrol(world, "TKI", *TKI)
     enrol(world, "STAFF", "TU1")
     keys = register(world, tmp_path / "ST-1", "ST-1")
-    port = _free_port()
-    environment = _environment(settings, tmp_path / "ST-1") | {"POSKO_STATION_PORT": str(port)}
+    port = free_port()
+    environment = started_with(settings, tmp_path / "ST-1") | {"POSKO_STATION_PORT": str(port)}
     with CutLine(port) as line, ExitStack() as stack:
         environment["POSKO_STATION_URL"] = f"https://localhost:{line.port}"
         made = Place(world, environment, line, tmp_path / "ST-1", keys, day.session_id, stack)
         server = made.start("serve")
-        _wait(lambda: server.poll() is not None or _listens(port))
+        wait(lambda: server.poll() is not None or listens(port))
         assert server.poll() is None, server.communicate()[0]
         yield made
         for process in made.started[1:]:
-            _end(process)
+            finish(process)
         server.send_signal(signal.SIGTERM)
         assert server.wait(20) in {0, -signal.SIGTERM}
-
-
-def _is_done(world, request_id):
-    with world.office.engine.connect() as db:
-        return captures.read(db, request_id)["state"] == "DONE"
 
 
 def test_a_page_asks_the_agent_answers_over_tls_and_the_candidate_is_present(place):
@@ -159,7 +62,7 @@ def test_a_page_asks_the_agent_answers_over_tls_and_the_candidate_is_present(pla
     desk = world.office.desk(None)
     asked = desk.do(captures.ask, station_code="ST-1", kind="TKI", person_id="100", purpose=Purpose.ATTEND)
 
-    _wait(lambda: _is_done(world, asked["request_id"]) or agent.poll() is not None)
+    wait(lambda: is_done(world, asked["request_id"]) or agent.poll() is not None)
     world.now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     proof = desk.do(captures.take, request_id=asked["request_id"])
     found = world.desk("TU1").do(attendance.record_attendance, session_id=place.session_id, tki_id="100", proof=proof)
@@ -172,7 +75,7 @@ def test_a_page_asks_the_agent_answers_over_tls_and_the_candidate_is_present(pla
 
 def test_two_agents_of_one_station_do_not_run_side_by_side(place):
     agent = place.start("run", *place.reader())
-    _wait((place.folder / "day-list.json").exists)
+    wait((place.folder / "day-list.json").exists)
 
     second = place.start("run", *place.reader())
 
@@ -191,7 +94,7 @@ def test_an_authority_that_is_not_the_pinned_one_is_not_believed(place, settings
 
 def _fetch_list(place):
     agent = place.start("run", *place.reader())
-    _wait(lambda: (place.folder / "day-list.json").exists() or agent.poll() is not None)
+    wait(lambda: (place.folder / "day-list.json").exists() or agent.poll() is not None)
     agent.kill()
     agent.wait()
 
@@ -248,7 +151,7 @@ def test_kill_nine_at_the_door_and_while_sending_neither_loses_nor_doubles(place
     for most in (4_000, 12_000, 20_000):
         place.line.mend()
         sender = place.start("upload")
-        _wait(lambda: place.line.passed >= most or sender.poll() is not None)  # noqa: B023
+        wait(lambda: place.line.passed >= most or sender.poll() is not None)  # noqa: B023
         killed += sender.poll() is None
         sender.kill()
         sender.wait()
@@ -298,7 +201,7 @@ def _say(environment, *arguments):
 
 
 def test_the_office_registers_lists_and_revokes_what_the_station_made(world, settings, tmp_path):
-    environment = _environment(settings, tmp_path / "ST-2")
+    environment = started_with(settings, tmp_path / "ST-2")
     card = tmp_path / "ST-2" / "card.json"
     code, shown = _say(environment, "keygen", "ST-2", "--json")
     assert (code, json.loads(shown)) == (0, json.loads(card.read_text()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 import sys
 import time
@@ -16,27 +15,16 @@ from biometrics.errors import NoFinger, PoorCapture, ReaderFailed
 from biometrics.readers.zk import ZkReader
 from biometrics.readers.zk_codes import NO_FINGER, POOR, SENTENCES
 from biometrics.types import Assurance, Encoding
-from tests.biometrics.fake_zkfp.build import HEIGHT, WIDTH, FakeDevice, compile_library, dotnet
+from tests.biometrics.fake_zkfp.build import HEIGHT, WIDTH, FakeDevice, dotnet
 
 AT = datetime.fromisoformat("2026-05-04 01:00:00")
 NONCE = "0123456789abcdef0123456789abcdef"
 IMAGE = bytes(range(256)) * (WIDTH * HEIGHT // 256) + bytes(WIDTH * HEIGHT % 256)
-MONO_THAT_ABORTS = (
-    "#include <stdlib.h>\nvoid mono_set_dirs(void) { abort(); }\nvoid *mono_jit_init(void) { abort(); }\n"
-)
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory) -> Path:
-    """A folder with the compiled stand-in."""
-    folder = tmp_path_factory.mktemp("zkfp")
-    compile_library(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def environment(place) -> dict[str, str]:
-    return dotnet(place) | {"LD_LIBRARY_PATH": str(place), "FAKE_ZKFP": str(place / "device")}
+def environment(zkfp) -> dict[str, str]:
+    return dotnet(zkfp) | {"LD_LIBRARY_PATH": str(zkfp), "FAKE_ZKFP": str(zkfp / "device")}
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +36,9 @@ def one_process(environment):
 
 
 @pytest.fixture
-def device(place) -> FakeDevice:
+def device(zkfp) -> FakeDevice:
     """A connected device with no finger on it."""
-    made = FakeDevice(place / "device")
-    made.folder.mkdir(exist_ok=True)
+    made = FakeDevice(zkfp / "device")
     made.empty()
     made.plug_in()
     return made
@@ -311,63 +298,3 @@ def test_this_process_never_loads_the_wrapper_or_dotnet(reader, device):
     reader.capture(NONCE, seconds=1)
 
     assert {"pyzkfp", "clr", "clr_loader", "pythonnet"} & set(sys.modules) == set()
-
-
-def test_without_the_native_library_the_sentence_names_the_sdk(place):
-    with (
-        pytest.raises(ReaderFailed, match="Pustaka libzkfp dari ZKTeco tidak ditemukan"),
-        ZkReader(lambda: AT, environment=dotnet(place)),
-    ):
-        pass
-
-
-def test_a_native_library_of_another_kind_is_told_apart(tmp_path):
-    (tmp_path / "other.c").write_text("int something_else(void) { return 0; }\n")
-    compile_library(tmp_path, tmp_path / "other.c")
-
-    with (
-        pytest.raises(ReaderFailed, match="tidak cocok dengan pyzkfp"),
-        ZkReader(lambda: AT, environment=dotnet(tmp_path) | {"LD_LIBRARY_PATH": str(tmp_path)}),
-    ):
-        pass
-
-
-def test_without_a_dotnet_runtime_the_sentence_says_so():
-    with (
-        pytest.raises(ReaderFailed, match=r"Runtime \.NET"),
-        ZkReader(lambda: AT, environment={"PYTHONNET_RUNTIME": ""}),
-    ):
-        pass
-
-
-def test_a_dotnet_runtime_that_cannot_be_loaded_is_told(place, tmp_path):
-    broken = dotnet(tmp_path) | {"DOTNET_ROOT": str(tmp_path)}
-
-    with pytest.raises(ReaderFailed, match=r"Runtime \.NET"), ZkReader(lambda: AT, environment=broken):
-        pass
-
-
-def test_where_mono_would_be_taken_it_is_not_loaded(tmp_path):
-    (tmp_path / "mono.c").write_text(MONO_THAT_ABORTS)
-    compile_library(tmp_path, tmp_path / "mono.c", "libmonosgen-2.0.so")
-
-    with (
-        pytest.raises(ReaderFailed, match="Mono menghentikan programnya"),
-        ZkReader(lambda: AT, environment={"PYTHONNET_RUNTIME": "", "LD_LIBRARY_PATH": str(tmp_path)}),
-    ):
-        pass
-
-
-def test_without_the_optional_package_the_sentence_says_how_to_install_it():
-    bare = os.path.realpath(sys.executable)  # the Python below the environment, without its packages
-
-    with pytest.raises(ReaderFailed, match=r"pip install -r requirements/zk\.txt"), ZkReader(lambda: AT, python=bare):
-        pass
-
-
-def test_a_program_that_is_not_there_is_named():
-    with (
-        pytest.raises(ReaderFailed, match="tidak dapat dijalankan"),
-        ZkReader(lambda: AT, python="python-yang-tidak-ada"),
-    ):
-        pass

@@ -16,8 +16,10 @@ from apps.demo.cast import KONSORSIUM, THIRD, Cast, asesor_id
 from apps.demo.hands import ScriptedHands
 from apps.demo.play import Play
 from apps.pipeline.run import Pipeline, Summary
+from apps.returning import table_site
 from biometrics.scripted import ScriptedMatcher
 from ingest.simulator import simulate
+from ingest.simulator_results import Acknowledged, acknowledge
 from posko.db.engine import Server
 from posko.domain.audit import Place
 from posko.domain.errors import Refused
@@ -54,12 +56,18 @@ class Story:
         """Let BNP2TKI prepare its table, and BNSP its registers."""
         with closing(self.source.connect()) as connection:
             simulate(connection, tki=TKI, seed=11, fault_share=0.1)
+        self.play.site = table_site(self.settings, self.source.server)
         fill_register(self.source, self.posko)
 
     def run_pipeline(self) -> Summary:
         """Run the pipeline as the scheduler does."""
         self.summary = Pipeline(self.source.server, self.posko, self.settings).run()
         return self.summary
+
+    def answer(self) -> Acknowledged:
+        """Let BNP2TKI take over what stands in its table of results."""
+        with closing(self.source.connect()) as connection:
+            return acknowledge(connection)
 
     def choose(self) -> None:
         """Choose the TKI of the story: the candidates of the earliest place for which five are proposed."""

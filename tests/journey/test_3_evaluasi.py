@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from apps.demo.again import book_again, retake
 from apps.demo.cast import FIRST, THIRD
-from ingest.simulator_results import record_results
 from posko.services import (
     as_of,
     certificate_status,
@@ -74,7 +72,7 @@ def test_14_3_the_results_are_sent_to_bnp2tki(story: Story) -> None:
 def test_14_4_they_travel_over_two_legs_each_with_its_receipt(story: Story) -> None:
     number = {"return_batch_id": story.numbers["return"]}
     story.refuses("NOT_RELAYED", story.cast.system, returns.read_back_from_staging, **number)
-    story.cast.system.do(returns.relay, **number)
+    assert story.play.give_back() == 2
     legs = story.play.ask(
         "select hop, loaded_at is not null as arrived from posko.handoff_batch"
         " where hop in ('BNSP_TO_RELAY', 'RELAY_TO_BNP2TKI') order by batch_id"
@@ -87,8 +85,7 @@ def test_14_5_bnp2tkis_update_read_back_closes_both_endings(story: Story) -> Non
     number = {"return_batch_id": story.numbers["return"]}
     early = story.cast.system.do(returns.read_back_from_staging, **number)
     assert early["closed"] == 0
-    with closing(story.source.connect()) as source:
-        known = record_results(source, story.play.return_lines(story.numbers["return"]))
+    known = story.answer().taken_over
     story.run_pipeline()
     done = story.cast.system.do(returns.read_back_from_staging, **number)
 
@@ -103,9 +100,8 @@ def test_who_was_away_or_failed_gets_another_attempt_and_a_hold_ends(story: Stor
     for day in story.play.exam_days():
         story.play.exam_day(day)
     story.play.evaluate(story.play.today() + dt.timedelta(days=1), hold=False)
-    with closing(story.source.connect()) as source:
-        for batch in story.play.give_back():
-            record_results(source, story.play.return_lines(batch))
+    story.play.give_back()
+    story.answer()
     story.run_pipeline()
     story.play.close()
 

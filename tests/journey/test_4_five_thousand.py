@@ -15,9 +15,10 @@ from apps.demo.cast import Cast
 from apps.demo.hands import ScriptedHands
 from apps.demo.play import Play
 from apps.pipeline.run import Pipeline
+from apps.returning import table_site
 from biometrics.scripted import ScriptedMatcher
 from ingest.simulator import simulate
-from ingest.simulator_results import record_results
+from ingest.simulator_results import acknowledge
 from posko.services import as_of, ledger
 from tests.conftest import SourceServer, empty_posko, empty_source
 from tests.pipeline.conftest import fill_register
@@ -43,16 +44,16 @@ def played(settings, posko, _source: SourceServer) -> Iterator[Play]:
     engine = posko.engine("posko_app", "posko")
     start = dt.datetime.now(dt.UTC).replace(tzinfo=None, microsecond=0)
     play = Play(Cast.of(settings, engine, partial(ScriptedHands, matcher=matcher), start))
+    play.site = table_site(settings, _source.server)
     play.cast.enrol_everybody()
     play.prepare()
     for number in range(ROUNDS):
         for day in play.exam_days():
             play.exam_day(day)
         play.evaluate(play.today() + dt.timedelta(days=1), hold=number == 0)
-        batch = play.give_back()
-        if batch is not None:
+        if play.give_back():
             with closing(_source.connect()) as source:
-                record_results(source, play.return_lines(batch))
+                acknowledge(source)
             pipeline.run()
             play.close()
         if not book_again(play) + retake(play) and not play.unfinished():

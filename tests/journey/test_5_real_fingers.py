@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
@@ -11,6 +12,7 @@ import pytest
 
 from apps.demo.cast import Cast
 from apps.demo.fates import Fates
+from apps.demo.finish import finish
 from apps.demo.hands import SyntheticHands
 from apps.demo.play import Play
 from apps.pipeline.run import Pipeline
@@ -94,3 +96,16 @@ def test_the_ledger_closes_with_real_fingers_too(played: Play) -> None:
         report = ledger.check(db)
 
     assert [problem.sentence for problem in report.problems] == []
+
+
+def test_the_demo_leaves_certificates_a_package_and_a_summary_to_look_at(played: Play, settings) -> None:
+    left = finish(played, settings)
+    again = finish(played, settings)
+
+    assert left.certificates.read_bytes().startswith(b"%PDF")
+    assert left.certificates.stat().st_mode & 0o077 == 0
+    assert left.package.read_bytes().startswith(b"age-encryption.org/v1")
+    assert json.loads(left.returns.read_text("utf-8")) == {"sendings": [], "confirmations": {}, "fake_numbers": 0}
+    assert left.site is None
+    assert again.certificates != left.certificates
+    assert [where for what, where in again.lines() if "paket" in what] == ["belum ada yang baru"]

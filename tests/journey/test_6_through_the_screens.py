@@ -121,12 +121,7 @@ def seen(page: Page, key: str, **values: object) -> None:
 
 
 def turn_to(page: Page, key: str) -> None:
-    """Turn to a tab, when what stood there before the last press is gone: until then both are there."""
-    tab = page.get_by_role("tab", name=text(key))
-    page.wait_for_timeout(1000)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    expect(tab).to_have_count(1)
-    tab.click()
+    page.get_by_role("tab", name=text(key)).click()
 
 
 def tick(page: Page, row: int) -> None:
@@ -266,12 +261,14 @@ def is_published(walk: Walk) -> None:
             choose(page, "evaluation.present", f"Petugas {person}")
         page.keyboard.press("Escape")
         push(page, "evaluation.note_people")
+        seen(page, "evaluation.noted", organisations="BNSP, LSP:LSP-1")
         turn_to(page, "evaluation.tab_minutes")
         page.get_by_role("textbox", name=text("evaluation.minutes")).fill(
             "Hasil dibahas dan disetujui untuk ditayangkan."
         )
         push(page, "evaluation.close")
-        turn_to(page, "evaluation.tab_minutes")
+        # The tab stays open below the message.
+        seen(page, "evaluation.closed", evaluated=1, held=0, sha256="")
         push(page, "evaluation.publish")
         seen(page, "evaluation.published_now", published=1)
     with walk.at_work("AU1", f"perjalanan?tki={TKI}") as page:

@@ -9,20 +9,14 @@ import pytest
 from posko.domain.errors import NotPermitted, Refused
 from posko.domain.proof import Purpose
 from posko.services import asesor_check, assessment
-from tests.support.exam import GOOD, POOR, exam_day
+from tests.support.exam import GOOD, POOR, exam_day, released
 from tests.support.world import UNITS
 
 pytestmark = pytest.mark.server
 
 
-def _released(world, *tki_ids):
-    day = exam_day(world, *(tki_ids or ("100",)))
-    day.test_with(*(tki_ids or ("100",)))
-    return day
-
-
 def test_each_candidate_is_kompeten_only_with_every_unit(world):
-    day = _released(world, "100", "101")
+    day = released(world, "100", "101")
     proof = day.finger()
 
     assert day.score({"100": GOOD, "101": POOR}, proof=proof) == {"scored": 2, "left": 0}
@@ -41,7 +35,7 @@ def test_each_candidate_is_kompeten_only_with_every_unit(world):
 
 
 def test_scores_may_come_in_parts_and_with_notes(world):
-    day = _released(world, "100", "101")
+    day = released(world, "100", "101")
     number = day.journeys["100"]
 
     assert day.score({"100": GOOD}, notes={str(number): {UNITS[0]: "Rapi"}}) == {"scored": 1, "left": 1}
@@ -88,7 +82,7 @@ def test_before_the_release_nobody_scores(world, made):
     ],
 )
 def test_without_the_own_fresh_finger_for_this_nobody_scores(world, proof, code):
-    day = _released(world)
+    day = released(world)
 
     with pytest.raises(Refused) as refused:
         day.score({"100": GOOD}, proof=proof(day))
@@ -98,7 +92,7 @@ def test_without_the_own_fresh_finger_for_this_nobody_scores(world, proof, code)
 
 
 def test_a_finger_that_is_too_old_or_does_not_match_scores_nobody(world):
-    day = _released(world)
+    day = released(world)
     old = day.finger()
     world.at(world.now.date(), 16)
     with pytest.raises(Refused, match="sudah lewat"):
@@ -112,7 +106,7 @@ def test_a_finger_that_is_too_old_or_does_not_match_scores_nobody(world):
 
 
 def test_the_finger_of_one_form_does_not_score_the_next(world):
-    day = _released(world, "100", "101")
+    day = released(world, "100", "101")
     proof = day.finger()
     day.score({"100": GOOD}, proof=proof)
 
@@ -157,7 +151,7 @@ def test_a_candidate_of_another_session_is_not_scored_here(world):
     other = exam_day(world, "200", met="MET.2", slot=2)
     other.open()
     other.scan("200")
-    day = _released(world)
+    day = released(world)
 
     with pytest.raises(Refused) as refused:
         day.score({other.journeys["200"]: GOOD})
@@ -166,7 +160,7 @@ def test_a_candidate_of_another_session_is_not_scored_here(world):
 
 
 def test_a_score_stands(world):
-    day = _released(world, "100", "101")
+    day = released(world, "100", "101")
     day.score({"100": GOOD})
     with pytest.raises(Refused) as refused:
         day.score({"100": POOR})
@@ -181,7 +175,7 @@ def test_a_score_stands(world):
 
 
 def test_of_sixteen_forms_at_once_one_counts(world):
-    day = _released(world)
+    day = released(world)
     proofs = [day.finger() for _ in range(16)]
 
     def scores(proof):
@@ -198,7 +192,7 @@ def test_of_sixteen_forms_at_once_one_counts(world):
 
 
 def test_a_double_submit_gets_the_first_answer(world):
-    day = _released(world)
+    day = released(world)
     desk, proof = world.desk("AS1").once("form-1"), day.finger()
     asked = {"session_id": day.session_id, "scores": {day.journeys["100"]: GOOD}, "proof": proof}
 
@@ -207,80 +201,8 @@ def test_a_double_submit_gets_the_first_answer(world):
     assert desk.do(assessment.score, **asked) == first
 
 
-WRONG = [
-    (lambda day: None, "SCORES_SHAPE"),
-    (lambda day: [day], "SCORES_SHAPE"),
-    (lambda day: {}, "LIST_EMPTY"),
-    (lambda day: {"x": GOOD}, "NOT_A_NUMBER"),
-    (lambda day: {None: GOOD}, "NOT_A_NUMBER"),
-    (lambda day: {-1: GOOD}, "NOT_A_NUMBER"),
-    (lambda day: {"9" * 5000: GOOD}, "NOT_A_NUMBER"),
-    (lambda day: {1.0: GOOD}, "NOT_A_NUMBER"),
-    (lambda day: {1: GOOD, "1": GOOD}, "SCORES_TWICE"),
-    (lambda day: {1: None}, "SCORES_SHAPE"),
-    (lambda day: {1: "K"}, "SCORES_SHAPE"),
-    (lambda day: {1: {1: "K"}}, "SCORES_SHAPE"),
-    (lambda day: {1: {}}, "UNITS_DIFFER"),
-    (lambda day: {1: {UNITS[0]: "K"}}, "UNITS_DIFFER"),
-    (lambda day: {1: {**GOOD, "TLRT.99": "K"}}, "UNITS_DIFFER"),
-    (lambda day: {1: {**GOOD, UNITS[0]: "LULUS"}}, "UNITS_DIFFER"),
-    (lambda day: {1: {**GOOD, UNITS[0]: None}}, "UNITS_DIFFER"),
-    (lambda day: {1: {**GOOD, UNITS[0]: ["K"]}}, "UNITS_DIFFER"),
-    (lambda day: {999: GOOD}, "SCORE_NOT_TESTED"),
-]
-
-
-@pytest.mark.parametrize(("scores", "code"), WRONG)
-def test_a_form_that_does_not_score_each_unit_once_is_refused_as_a_whole(world, scores, code):
-    day = _released(world)
-
-    with pytest.raises(Refused) as refused:
-        world.desk("AS1").do(assessment.score, session_id=day.session_id, scores=scores(day), proof=day.finger())
-
-    assert (refused.value.code, world.status("100")) == (code, "TESTED")
-    assert world.value("select count(*) from posko.assessment") == 0
-
-
-@pytest.mark.parametrize(
-    ("notes", "code"),
-    [
-        ("Rapi", "SCORES_SHAPE"),
-        ({1: "Rapi"}, "SCORES_SHAPE"),
-        ({2: {UNITS[0]: "Rapi"}}, "SCORES_SHAPE"),
-        ({1: {"TLRT.99": "Rapi"}}, "SCORES_SHAPE"),
-        ({1: {UNITS[0]: "x" * 501}}, "TEXT_TOO_LONG"),
-        ({1: {UNITS[0]: "a\x00"}}, "TEXT_CONTROL"),
-    ],
-)
-def test_notes_stand_beside_a_unit_that_is_scored(world, notes, code):
-    day = _released(world)
-
-    with pytest.raises(Refused) as refused:
-        day.score({"100": GOOD}, notes=notes)
-
-    assert refused.value.code == code
-
-
-def test_the_units_are_those_of_the_exam_day(world):
-    day = _released(world)
-    world.write("update posko.scheme_unit set valid_until = '2026-03-08' where unit_code = 'TLRT.03'")
-    world.write("insert into posko.scheme_unit values ('TLRT', 'TLRT.04', 'Baru', 4, '2026-03-10', null)")
-
-    assert day.score({"100": dict.fromkeys(UNITS[:2], "K")}) == {"scored": 1, "left": 0}
-
-
-def test_a_scheme_without_units_scores_nobody(world):
-    day = _released(world)
-    world.write("update posko.scheme_unit set valid_until = '2026-03-08'")
-
-    with pytest.raises(Refused) as refused:
-        day.score({"100": GOOD})
-
-    assert refused.value.code == "NO_UNITS"
-
-
 def test_an_assessor_with_another_part_for_a_candidate_does_not_score_her(world):
-    day = _released(world)
+    day = released(world)
     world.write("insert into posko.part_held values (:id, 'AS1', 'TUK', '2026-03-02')", id=day.journeys["100"])
 
     with pytest.raises(Refused) as refused:

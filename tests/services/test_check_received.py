@@ -12,6 +12,7 @@ from checks import received
 from checks.gate import GateResult, Limits
 from ingest.receive import receive
 from ingest.simulator import simulate
+from tests.support.browser import chromium, window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.server
 
 SEED = 11
+ENGLISH_WORDS = re.compile(
+    r"\b(?:Validation|Expectation|Evaluated|Status|Observed|Show|Failed|Succeeded|Actions|Info|Notes)\w*"
+)
 
 
 @pytest.fixture
@@ -74,6 +78,22 @@ def test_a_clean_batch_passes_and_leaves_pages_that_need_no_network(check, tmp_p
     for page in pages:
         assert not re.search(r"(src|<link[^>]*href)=[\"']https?:", page.read_text("utf-8")), page
         assert "posko_export" not in page.read_text("utf-8")
+
+
+def test_the_librarys_own_page_shows_every_rule_to_a_browser_that_runs_no_script(check):
+    result = check()
+    (page,) = result.docs.parent.glob("validations/**/*.html")
+
+    with chromium() as browser:
+        shown = window(browser, "about:blank", java_script_enabled=False)
+        shown.goto(page.resolve().as_uri())
+        # What is hidden by a style is no inner text.
+        seen = shown.locator("body").inner_text()
+        shown.context.close()
+
+    assert [one.description for one in result.expectations if one.description not in " ".join(seen.split())] == []
+    assert "<script" not in page.read_text("utf-8")
+    assert ENGLISH_WORDS.findall(seen) == []
 
 
 def test_a_second_run_replaces_the_pages_and_leaves_nothing_behind(check, tmp_path):

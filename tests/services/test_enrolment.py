@@ -8,18 +8,15 @@ import pytest
 
 from posko.domain.errors import Refused
 from posko.domain.proof import Purpose
-from posko.services import enrolment, login, sessions
+from posko.services import enrolment
+from tests.support.signing_in import new_finger
 
 pytestmark = pytest.mark.server
 
 
-def finger(world, person_id, purpose=Purpose.ENROL):
-    return world.proof("STAFF", person_id, purpose, "ST-0")
-
-
 def enrol(world, by="SA1", **more):
     given = {"person_id": "NEW1", "full_name": "Petugas Baru", "role": "KONSORSIUM"} | more
-    given.setdefault("proof", finger(world, "NEW1"))
+    given.setdefault("proof", new_finger(world, "NEW1"))
     given.setdefault("second", world.second("BN1"))
     return world.desk(by).do(enrolment.enrol, **given)
 
@@ -118,7 +115,7 @@ def test_a_finger_that_does_not_match_is_not_enrolled(world):
 
 
 def test_a_finger_that_was_asked_for_something_else_is_not_enrolled(world):
-    assert refused(world, proof=finger(world, "NEW1", Purpose.LOGIN)).code == "PROOF_WRONG_PURPOSE"
+    assert refused(world, proof=world.proof("STAFF", "NEW1", Purpose.LOGIN, "ST-0")).code == "PROOF_WRONG_PURPOSE"
 
 
 @pytest.mark.parametrize("until", ["2026-03-01", "2025-06-01"])
@@ -130,7 +127,7 @@ def test_an_assessor_whose_licence_is_over_is_not_enrolled(world, until):
 
 def test_a_person_has_one_role_also_when_two_enrol_her_at_once(world):
     roles = ["KONSORSIUM", "BNSP", "AUDITOR", "SUPER"] * 2
-    made = [(role, finger(world, "NEW1"), world.second("BN1")) for role in roles]
+    made = [(role, new_finger(world, "NEW1"), world.second("BN1")) for role in roles]
 
     def attempt(one):
         role, proof, second = one
@@ -159,7 +156,7 @@ def test_the_same_role_again_is_a_slip_and_no_deviation(world):
 
 
 def bootstrap(world, person_id="SA9"):
-    proof = finger(world, person_id)
+    proof = new_finger(world, person_id)
     return world.desk(None).do(enrolment.bootstrap, person_id=person_id, full_name="Admin Pertama", proof=proof)
 
 
@@ -211,118 +208,3 @@ def test_a_refused_first_administrator_may_try_again(world):
     with pytest.raises(Refused):
         bootstrap(world)
     assert bootstrap(world)["person_id"] == "SA9"
-
-
-# suspension and a new finger -------------------------------------------------------------------------------------
-
-
-def sign_in(world, who):
-    desk = world.office.desk(None)
-    return desk.do(login.login, id_as_typed=who, station_code="ST-0", proof=finger(world, who, Purpose.LOGIN))
-
-
-def suspend(world, by="SA1", **more):
-    return world.desk(by).do(enrolment.suspend, **({"person_id": "KO1", "reason": "Kartu hilang"} | more))
-
-
-def replace_finger(world, by="SA1", **more):
-    given = {"person_id": "KO1", **more}
-    given.setdefault("proof", finger(world, "KO1"))
-    given.setdefault("second", world.second("BN1"))
-    return world.desk(by).do(enrolment.replace_finger, **given)
-
-
-def test_a_suspension_ends_the_session_at_once(world):
-    token = sign_in(world, "KO1")["token"]
-
-    assert suspend(world, by="BN1") == {"person_id": "KO1", "sessions_ended": 1}
-    with pytest.raises(Refused, match="Masuk lagi"):
-        sessions.principal_of(world.office, token, "ST-0")
-    assert sign_in(world, "KO1")["ok"] is False
-
-
-@pytest.mark.parametrize(
-    ("more", "code"),
-    [
-        ({"person_id": "SA1"}, "OWN_FINGER"),
-        ({"person_id": "XX1"}, "UNKNOWN_STAFF"),
-        ({"person_id": None}, "NUMBER_WRONG"),
-        ({"reason": ""}, "TEXT_EMPTY"),
-        ({"reason": "NIK 3603 0541 0583 0001"}, "LOOKS_LIKE_NIK"),
-        ({"reason": "3603054105830001"}, "LOOKS_LIKE_NIK"),
-        ({"by": "KO1"}, "NotPermitted"),
-        ({"by": "TU1"}, "NotPermitted"),
-    ],
-)
-def test_wrong_suspensions_are_refused(world, more, code):
-    with pytest.raises(Refused) as found:
-        suspend(world, **more)
-
-    assert found.value.code == code
-    assert world.value("select count(*) from posko.staff where state <> 'ACTIVE'") == 0
-
-
-def test_a_suspension_while_she_signs_in_leaves_no_open_session(world):
-    for who in ("KO1", "LS1", "TU1", "AS1", "AU1", "BN1"):
-        proof = finger(world, who, Purpose.LOGIN)
-        with ThreadPoolExecutor(2) as pool:
-            opened = pool.submit(
-                world.office.desk(None).do, login.login, id_as_typed=who, station_code="ST-0", proof=proof
-            )
-            pool.submit(suspend, world, person_id=who).result()
-            opened.result()
-
-    assert world.value("select count(*) from posko.login_session where ended_at is null") == 0
-
-
-def test_nobody_is_suspended_twice(world):
-    suspend(world)
-
-    with pytest.raises(Refused) as found:
-        suspend(world)
-    assert found.value.code == "ALREADY_SUSPENDED"
-
-
-def test_a_new_finger_makes_active_again_and_ends_what_the_old_one_opened(world):
-    sign_in(world, "KO1")
-    suspend(world)
-
-    assert replace_finger(world) == {"person_id": "KO1", "role": "KONSORSIUM", "template_version": 2}
-    assert world.ask("select state, template_version, suspended_at from posko.staff where person_id = 'KO1'") == [
-        ("ACTIVE", 2, None)
-    ]
-    assert sign_in(world, "KO1")["ok"] is True
-
-
-@pytest.mark.parametrize(
-    ("more", "code"),
-    [
-        ({"person_id": "SA1"}, "OWN_FINGER"),
-        ({"person_id": "XX1"}, "UNKNOWN_STAFF"),
-        ({"second": None}, "SECOND_PERSON_MISSING"),
-        ({"proof": "KO1"}, "PROOF_MISSING"),
-        ({"by": "AU1"}, "NotPermitted"),
-    ],
-)
-def test_wrong_replacements_are_refused(world, more, code):
-    with pytest.raises(Refused) as found:
-        replace_finger(world, **more)
-
-    assert found.value.code == code
-    assert world.value("select max(template_version) from posko.staff") == 1
-
-
-def test_nobody_is_the_second_person_of_the_own_finger(world):
-    with pytest.raises(Refused) as found:
-        replace_finger(world, person_id="BN1", proof=finger(world, "BN1"))
-
-    assert found.value.code == "SECOND_IS_SUBJECT"
-
-
-def test_the_list_of_staff_is_read_by_those_who_enrol_and_recorded(world):
-    found = world.desk("BN1").do(enrolment.list_staff)
-
-    assert [row["person_id"] for row in found] == sorted(row["person_id"] for row in found)
-    assert world.events() == [("staff.list", "staff", "*")]
-    with pytest.raises(Refused):
-        world.desk("LS1").do(enrolment.list_staff)

@@ -53,6 +53,7 @@ def test_no_column_holds_a_password(posko: Server) -> None:
 
 
 def test_the_table_of_accounts_in_the_module_equals_the_grants() -> None:
-    assert set(GRANTS) == {"posko_ingest", "posko_dbt", "posko_app", "posko_sealer", "posko_export"}
+    accounts = {"posko_ingest", "posko_dbt", "posko_app", "posko_sealer", "posko_export", "posko_public"}
+    assert set(GRANTS) == accounts
     assert "posko_model" not in GRANTS["posko_ingest"]
     assert GRANTS["posko_dbt"]["posko"] == GRANTS["posko_dbt"]["posko_staging"] == GRANTS["posko_export"]["posko"]

@@ -20,7 +20,8 @@ from posko.domain.journey import ENTITY
 from posko.domain.matrix import MATRIX, Cell, Role
 from posko.domain.status import ALLOWED, Status
 from posko.services import as_of, ledger
-from tests.support.any_act import REFUSED_STATES, AnyAct
+from tests.support.any_act import AnyAct
+from tests.support.due_acts import REFUSED_STATES
 from tests.support.world import STAFF, START
 
 pytestmark = pytest.mark.server

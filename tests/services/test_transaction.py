@@ -5,23 +5,31 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
-import pymysql
 import pytest
 import sqlalchemy as sa
 
-from posko.db import transaction
 from posko.db.transaction import run_tx
-from posko.domain.errors import Conflict, ConnectionFailed, NotPermitted, OutcomeUnknown
-from tests.support.cut_proxy import CutProxy
+from posko.domain.errors import Conflict, NotPermitted
+from tests.support.increments import (
+    THREADS,
+    add_day,
+    add_tuk,
+    asked,
+    at_once,
+    capacity,
+    days,
+    failing,
+    increment,
+    keys,
+    server_error,
+    set_capacity,
+)
 
 pytestmark = pytest.mark.server
-
-THREADS = 8
 
 
 @pytest.fixture
@@ -30,74 +38,6 @@ def engine(clean_posko) -> Iterator[sa.Engine]:
     run_tx(made, lambda db: [add_tuk(db, code) for code in "AB"] and None)
     yield made
     made.dispose()
-
-
-def add_tuk(db: sa.Connection, code: str) -> None:
-    db.execute(
-        sa.text("insert into posko.tuk values (:code, 'TUK', 'Kota', 0, '2026-01-01', '2026-12-31')"), {"code": code}
-    )
-
-
-def add_day(db: sa.Connection, day: str = "2026-01-01") -> str:
-    db.execute(sa.text("insert into posko.closed_day values (:day, 'A', 'uji')"), {"day": day})
-    return day
-
-
-def capacity(db: sa.Connection, code: str = "A", *, lock: str = "") -> int:
-    found: int = db.execute(
-        sa.text(f"select capacity_per_day from posko.tuk where tuk_code = :code {lock}"), {"code": code}
-    ).scalar_one()
-    return found
-
-
-def set_capacity(db: sa.Connection, value: int, code: str = "A") -> None:
-    db.execute(
-        sa.text("update posko.tuk set capacity_per_day = :value where tuk_code = :code"), {"code": code, "value": value}
-    )
-
-
-def increment(db: sa.Connection) -> int:
-    value = capacity(db, lock="for update") + 1
-    set_capacity(db, value)
-    return value
-
-
-def asked(engine: sa.Engine, question: str) -> Any:
-    with engine.connect() as db:
-        return db.execute(sa.text(question)).scalar_one()
-
-
-def days(engine: sa.Engine) -> int:
-    found: int = asked(engine, "select count(*) from posko.closed_day")
-    return found
-
-
-def keys(engine: sa.Engine) -> int:
-    found: int = asked(engine, "select count(*) from posko.idempotency")
-    return found
-
-
-def at_once(work: Callable[[int], Any], threads: int = THREADS) -> list[Any]:
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(work, range(threads)))
-
-
-def failing(times: int, error: Exception, fn: Callable[[sa.Connection], Any]) -> tuple[Callable[..., Any], list[int]]:
-    """Return a function that writes and then fails so many times, and the list of its calls."""
-    calls: list[int] = []
-
-    def act(db: sa.Connection) -> Any:
-        calls.append(len(calls))
-        result = fn(db)
-        if len(calls) <= times:
-            raise error
-        return result
-
-    return act, calls
-
-
-def server_error(code: int) -> pymysql.err.OperationalError:
-    return pymysql.err.OperationalError(code, "as the server says it")
 
 
 def test_no_update_is_lost_between_eight_threads(engine: sa.Engine) -> None:
@@ -230,72 +170,6 @@ def test_eight_submits_at_the_same_moment_are_one_act(engine: sa.Engine) -> None
     for round_no in range(1, 6):
         answers = at_once(lambda _, key=f"round-{round_no}": run_tx(engine, act, idempotency_key=key))
         assert answers == [round_no] * THREADS
-
-
-@pytest.mark.parametrize("when", ["before", "after", "late"])
-def test_a_line_cut_at_the_commit_neither_loses_nor_doubles_the_act(clean_posko, engine: sa.Engine, when: str) -> None:
-    with CutProxy(clean_posko) as proxy:
-        cut = proxy.engine("posko_app")
-        for number in range(1, 11):
-            proxy.cut_next(when)
-            assert run_tx(cut, increment, idempotency_key=f"{when}-{number}") == number
-            assert run_tx(cut, increment, idempotency_key=f"{when}-{number}") == number
-        cut.dispose()
-    assert proxy.cuts == 10
-    assert asked(engine, "select capacity_per_day from posko.tuk where tuk_code = 'A'") == 10
-
-
-@pytest.mark.parametrize(("when", "written"), [("before", 0), ("after", 1)])
-def test_without_a_key_a_cut_at_the_commit_is_told_and_not_repeated(
-    clean_posko, engine: sa.Engine, when: str, written: int
-) -> None:
-    with CutProxy(clean_posko) as proxy:
-        cut = proxy.engine("posko_app")
-        act, calls = failing(0, ValueError(), add_day)
-        proxy.cut_next(when)
-        with pytest.raises(OutcomeUnknown, match="Periksa dahulu"):
-            run_tx(cut, act)
-        cut.dispose()
-    assert (len(calls), days(engine)) == (1, written)
-
-
-def test_a_doubt_that_no_server_settles_is_told_and_settled_later_by_the_key(
-    clean_posko, engine: sa.Engine, monkeypatch
-) -> None:
-    monkeypatch.setattr(transaction, "_pause", lambda *_: None)
-    with CutProxy(clean_posko) as proxy:
-        cut = proxy.engine("posko_app")
-        proxy.cut_next("after")
-        with pytest.raises(OutcomeUnknown, match="permintaan yang sama"):
-            run_tx(cut, increment, idempotency_key="doubt", attempts=1)
-        cut.dispose()
-    assert run_tx(engine, increment, idempotency_key="doubt") == 1
-    assert asked(engine, "select capacity_per_day from posko.tuk where tuk_code = 'A'") == 1
-
-
-def test_an_act_whose_line_was_cut_in_the_middle_is_repeated(engine: sa.Engine) -> None:
-    calls = itertools.count()
-
-    def act(db: sa.Connection) -> str:
-        add_day(db)
-        if next(calls) == 0:
-            db.connection.dbapi_connection.close()  # type: ignore[union-attr]
-            capacity(db)
-        return "done"
-
-    assert run_tx(engine, act, idempotency_key="middle") == "done"
-    assert days(engine) == 1
-
-
-def test_a_server_that_stays_away_is_told_and_a_refused_account_at_once(clean_posko, monkeypatch) -> None:
-    monkeypatch.setattr(transaction, "_pause", lambda *_: None)
-    with CutProxy(clean_posko) as proxy:
-        gone = proxy.engine("posko_app")
-    with pytest.raises(ConnectionFailed, match="tidak menjawab"):
-        run_tx(gone, add_day, attempts=3)
-    refused = sa.create_engine("mysql+pymysql://", creator=lambda: clean_posko.connect("posko_nobody", "posko"))
-    with pytest.raises(ConnectionFailed, match="menolak akun"):
-        run_tx(refused, add_day)
 
 
 @pytest.mark.parametrize("answer", [(1, 2), {1: "a"}, {"x"}, float("nan"), b"x"])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from apps.bench.core_rows import put_assessed
+from posko.services import decision
 from tests.support.world import EXAM_ON
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 DECIDE_ON = dt.date(2026, 3, 10)
 """The day after the exam, on which the tests decide."""
+SK = "SK-001/LSP-1/III/2026"
 OF_LSP = {"LSP-1": ("TUK-1", "MET.1"), "LSP-2": ("TUK-3", "MET.3")}
 
 
@@ -55,3 +57,8 @@ def sums(world: World, *but: str) -> dict[str, object]:
         if name not in {"deviation", *but}
     ]
     return dict(world.ask(f"checksum table {', '.join(f'posko.{name}' for name in tables)}"))
+
+
+def decide(world: World, session_id: int, who: str = "LS1", sk_no: str = SK, **more: object) -> Any:
+    """Let an LSP decide a session."""
+    return world.desk(who).do(decision.decide, session_id=session_id, sk_no=sk_no, **more)

@@ -80,6 +80,12 @@ def decided(
     return journey_id
 
 
+def three(world: World) -> None:
+    """Bring three TKI of different names to a certificate of LSP-1."""
+    for tki_id, name in (("9000001", "BUDI"), ("9000002", "ANI"), ("9000003", "SITI AMINAH")):
+        decided(world, tki_id, name=name)
+
+
 def number_of(journey_id: int) -> str:
     """Return the certificate number that the helper gives to a journey."""
     return f"PRT.1025.2026.{4538766 + journey_id:07d}"

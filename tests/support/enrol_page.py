@@ -4,27 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from apps.operator import messages
-from tests.support.operator import press, texts_of
+from tests.support.operator import field, press, said, say, texts_of
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
-
-
-def said(page: AppTest, kind: str = "error") -> list[str]:
-    return [box.value for box in getattr(page, kind)]
-
-
-def word(key: str, /, **values: object) -> str:
-    return messages.say("id", key, **values)
-
-
-def labels(page: AppTest) -> list[str]:
-    return [button.label for button in page.button]
-
-
-def field(page: AppTest, key: str, kind: str = "text_input") -> Any:
-    return next(one for one in getattr(page, kind) if one.label.startswith(word(key)))
 
 
 def begins(page: AppTest, text: str) -> Any:
@@ -40,7 +23,7 @@ def take_all(page: AppTest, most: int = 20) -> AppTest:
     """Press until six touches are kept; a made-up touch may miss, as a real one may."""
     for _ in range(most):
         button = begins(page, "Rekam ")
-        if button is None or button.label == word("enrol.from_start"):
+        if button is None or button.label == say("enrol.from_start"):
             return page
         page = button.click().run()
         assert not page.exception
@@ -67,6 +50,6 @@ def sign(page: AppTest, who: str = "BN1", most: int = 6) -> AppTest:
 def as_other(page: AppTest) -> AppTest:
     """Choose whose finger the demo puts on the reader."""
     for radio in page.radio:
-        if radio.label == word("finger.way"):
+        if radio.label == say("finger.way"):
             radio.set_value(radio.options[1])
     return page.run()

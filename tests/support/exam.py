@@ -151,3 +151,10 @@ def _candidate(db: sa.Connection, tki_id: str, session_id: int, status: str) -> 
         values,
     )
     return values["id"]
+
+
+def released(world: World, *tki_ids: str) -> ExamDay:
+    """Return the exam day of these TKI, or of one, tested and released for scoring."""
+    day = exam_day(world, *(tki_ids or ("100",)))
+    day.test_with(*(tki_ids or ("100",)))
+    return day

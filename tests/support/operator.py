@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from tests.support.world import World
 
 SECONDS = 30
+NASTY = ("0" * 16, "a\x00b", "<script>alert(1)</script>", "' or 1=1 --", "\u202e9264729")
+"""What is no ID, number or code."""
+NO_REASON = ("", "   ", "x\x00", "3603054105830001", "a\u202eb")
+"""What no reason, note or answer may be; what is too long the field cuts before anybody reads it."""
 
 
 def screens_of(world: World, hands: Hands, *own: str) -> Screens:
@@ -59,10 +63,39 @@ def look(path: str, cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch, **
     return made.run()
 
 
+def say(key: str, /, **values: object) -> str:
+    """Return a text as the screens say it in Indonesian."""
+    return messages.say("id", key, **values)
+
+
+def said(page: AppTest, kind: str = "error") -> list[str]:
+    """Return what stands in the boxes of a kind."""
+    return [box.value for box in getattr(page, kind)]
+
+
+def labels(page: AppTest, kind: str = "button") -> list[str]:
+    """Return the labels of all elements of a kind."""
+    return [element.label for element in getattr(page, kind)]
+
+
+def field(page: AppTest, key: str, kind: str = "text_input") -> Any:
+    """Return the field of a kind with this text as its label, or as the beginning of its label."""
+    found = [one for one in getattr(page, kind) if one.label.startswith(say(key))]
+    return min(found, key=lambda one: len(one.label))
+
+
 def press(page: AppTest, key: str) -> AppTest:
     """Press the button with this text and return the page after it."""
-    label = messages.say("id", key)
+    label = say(key)
     return next(button for button in page.button if button.label == label).click().run()
+
+
+def tab(page: AppTest, key: str, label: str) -> AppTest:
+    """Open one of the tabs with this key and return the page after it; `label` is the key of what stands on it."""
+    page.session_state[key] = say(label)
+    page = page.run()
+    assert not page.exception
+    return page
 
 
 def texts_of(page: AppTest) -> str:

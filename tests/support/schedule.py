@@ -13,7 +13,7 @@ STORIES = {
 
 LONGEST = (
     "tests/journey/test_4", "tests/pipeline/", "tests/apps/test_operator_bad_input", "tests/apps/test_operator_axe",
-    "tests/apps/test_bench", "tests/journey/test_6",
+    "tests/apps/test_bench", "tests/journey/test_6", "tests/journey/test_7",
 )  # fmt: skip
 """Files that take longer than a minute."""
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from apps.operator import second_person
-from apps.operator.messages import say
-from tests.support.operator import press
+from tests.support.operator import press, say
 
 if TYPE_CHECKING:
     import pytest
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
 
     from tests.support.world import World
 
-NASTY = ["", "  ", "a\x00b", "3603054105830001"]
-"""What no reason, note or answer may be; what is too long the field cuts before anybody reads it."""
 PLAIN = ["<script>alert(1)</script>", "' or 1=1 --", "**tebal** $x$ :red[y]"]
 """What is only text."""
 
@@ -29,18 +26,8 @@ def open_at(page: AppTest, **query: object) -> AppTest:
 
 def fill(page: AppTest, kind: str, key: str, value: Any) -> None:
     """Fill the field of this kind with this label."""
-    label = say("id", key)
+    label = say(key)
     next(field for field in getattr(page, kind) if field.label == label).set_value(value)
-
-
-def labels(page: AppTest, kind: str = "button") -> list[str]:
-    """Return the labels of all elements of a kind."""
-    return [element.label for element in getattr(page, kind)]
-
-
-def said(page: AppTest, kind: str = "error") -> list[str]:
-    """Return what stands in the boxes of a kind."""
-    return [box.value for box in getattr(page, kind)]
 
 
 def with_second(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

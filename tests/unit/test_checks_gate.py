@@ -120,10 +120,26 @@ def test_pages_of_the_library_lose_every_link_to_other_servers_and_speak_indones
         '<script src="https://cdn.example/x.js" integrity="y"></script></head>'
         '<body><img src="https://cdn.example/logo.png"><span> Failed </span><p>Failed to load</p></body></html>'
     )
-    local = localize(page)
+    local = localize(page, "passed")
     assert "https://" not in local
     assert f"<span> {WORDS['Failed']} </span>" in local
     assert "Failed to load" in local
+
+
+def test_pages_of_the_library_show_their_tables_without_a_script():
+    page = (
+        '<html><head></head><body><span class="h6">Status:</span> <i class="fas fa-times text-danger" aria-hidden="true"></i> Failed'
+        '<label class="btn" onclick="showAllValidations()">x</label><table data-toggle="table"><tr><td>'
+        '<i class="fas fa-exclamation-triangle text-warning" ></i></td><td><i class="fas fa-times text-danger" ></i></td></tr></table>'
+        "</body></html>"
+    )
+
+    local = localize(page, "could_not_run")
+
+    assert "[data-toggle]:not(table)" in local
+    assert 'Hasil:</span> <b class="could_not_run">tidak dapat dijalankan</b><label' in local
+    assert '<td><b class="could_not_run">tidak dapat dijalankan</b></td><td><b class="failed">gagal</b></td>' in local
+    assert "onclick" not in local
 
 
 def test_what_was_seen_is_text_in_the_page_and_never_markup():

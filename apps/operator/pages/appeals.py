@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from apps.operator import appeal_recording, appeal_view, lists, opened, parts, picked
+from apps.operator.allowed import may
 from apps.operator.listing import Filter, Listing, listing
 from apps.operator.lists import Column, Mark
 from apps.operator.messages import t
-from posko.domain.matrix import MATRIX, Command
-from posko.domain.roles import ACTS, Act
+from posko.domain.matrix import Command
 from posko.services import screen_appeals
 
 if TYPE_CHECKING:
@@ -23,14 +21,9 @@ APPEAL = "banding"
 def render(desk: Desk) -> None:
     """Show the register, or the one appeal that the address names."""
     opened.say_saved()
-    number = picked.number(APPEAL)
-    if number is not None:
-        with st.container(horizontal=True):
-            picked.back(APPEAL)
-            opened.reload_button(appeal_view.slot(number))
-        appeal_view.show(desk, number)
+    if picked.instead(APPEAL, picked.number(APPEAL), appeal_view.slot, lambda number: appeal_view.show(desk, number)):
         return
-    if desk.by is not None and Act.DO in ACTS[MATRIX[Command.RECORD_APPEAL][desk.by.role]]:
+    if may(desk, Command.RECORD_APPEAL):
         appeal_recording.show(desk)
     answer = listing(desk, _listing(desk))
     if answer:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from apps.operator import case_opening, case_view, lists, opened, parts, picked
+from apps.operator.allowed import may
 from apps.operator.listing import Filter, Listing, listing
 from apps.operator.lists import Column, Mark
 from apps.operator.messages import t
 from posko.domain.case_status import LABELS, CaseStatus
-from posko.domain.matrix import MATRIX, Command
-from posko.domain.roles import ACTS, Act
+from posko.domain.matrix import Command
 from posko.domain.rules import RULES
 from posko.services import screen_cases
 from posko.services.deviations import SEVERITIES
@@ -29,14 +27,9 @@ TONES: dict[str, parts.Tone] = {"B": "bad", "H": "bad", "W": "warn", "I": "idle"
 def render(desk: Desk) -> None:
     """Show the register, or the one case that the address names."""
     opened.say_saved()
-    number = picked.number(CASE)
-    if number is not None:
-        with st.container(horizontal=True):
-            picked.back(CASE)
-            opened.reload_button(case_view.slot(number))
-        case_view.show(desk, number)
+    if picked.instead(CASE, picked.number(CASE), case_view.slot, lambda number: case_view.show(desk, number)):
         return
-    if desk.by is not None and Act.DO in ACTS[MATRIX[Command.TRIAGE_CASE][desk.by.role]]:
+    if may(desk, Command.TRIAGE_CASE):
         case_opening.show(desk)
     answer = listing(desk, _listing(desk))
     if answer:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from apps.operator import opened, parts
+from apps.operator import certificate_files, opened, parts
 from apps.operator.frame import attempt
 from apps.operator.listing import Filter, Listing, as_opened, listing
 from apps.operator.lists import Column
@@ -36,6 +36,11 @@ def render(desk: Desk) -> None:
     picked = _picked(seen)
     if seen is not None and picked is not None:
         _print(desk, seen, picked)
+    certificate_files.last(desk)
+    printing_for = certificate_files.own_lsp(desk)
+    if printing_for is not None:
+        certificate_files.batch(desk, printing_for)
+        certificate_files.today(desk, printing_for)
     if lsp is not None:
         _stock(desk, lsp)
 
@@ -170,5 +175,6 @@ def _print(desk: Desk, seen: Opened[dict[str, Any]], picked: dict[str, Any]) -> 
         lambda: once.do(printing.print_certificate, certificate_no=number, blank_no=blank, reason=reason or None)
     )
     if made is not None:
+        certificate_files.counted(picked["lsp_code"], number)
         key = "certificates.printed_copy" if made["is_copy"] else "certificates.printed"
         opened.saved(t(key, number=number, copy=made["copy_no"], blank=blank.strip()), LIST, STOCK, blank_slot)

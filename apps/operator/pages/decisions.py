@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from apps.operator import opened, parts
+from apps.operator import opened, parts, print_buttons
 from apps.operator.frame import attempt
 from apps.operator.listing import Filter, Listing, as_opened, listing
 from apps.operator.lists import Column, Mark
@@ -34,6 +34,7 @@ def render(desk: Desk) -> None:
     session = _choose(seen)
     if session is None:
         return
+    print_buttons.offer(desk, "candidates", "results", of=int(session["session_id"]))
     if session["is_received"]:
         _decide(desk, session)
     else:

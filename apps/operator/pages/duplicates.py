@@ -26,12 +26,7 @@ HEIGHT = 900
 def render(desk: Desk) -> None:
     """Show the finds, or the one that the address names."""
     opened.say_saved()
-    number = picked.number(FIND)
-    if number is not None:
-        with st.container(horizontal=True):
-            picked.back(FIND)
-            opened.reload_button(_slot(number))
-        _find(desk, number)
+    if picked.instead(FIND, picked.number(FIND), _slot, lambda number: _find(desk, number)):
         return
     answer = listing(desk, _listing(desk))
     if answer:

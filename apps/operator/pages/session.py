@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from apps.operator import parts
+from apps.operator import parts, print_buttons
 from apps.operator.frame import attempt
 from apps.operator.listing import Filter, Listing, listing
 from apps.operator.lists import Column, Mark
@@ -60,6 +60,7 @@ def _sessions(desk: Desk, tuk_code: str) -> Listing:
 def _work(desk: Desk, by_id: dict[int, dict[str, Any]]) -> None:
     number = st.selectbox(t("session.choose"), list(by_id), format_func=lambda one: _named(by_id[one]))
     row = by_id[number]
+    print_buttons.offer(desk, "candidates", "attendance", of=number)
     left = attempt(lambda: desk.do(attendance_exit.without_exit, session_id=number))
     if left:
         with st.expander(t("session.left", count=len(left)), icon=":material/directions_run:"):

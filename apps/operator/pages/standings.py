@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
-
 from apps.operator import lists, opened, picked, standing_view
 from apps.operator.listing import Filter, Listing, listing
 from apps.operator.lists import Column, Mark
@@ -22,12 +20,7 @@ STATES = ("SUSPENDED", "REVOKED", "EXPIRED")
 def render(desk: Desk) -> None:
     """Show the certificates that are not valid or were searched for, or the one that the address names."""
     opened.say_saved()
-    number = picked.text(NUMBER)
-    if number is not None:
-        with st.container(horizontal=True):
-            picked.back(NUMBER)
-            opened.reload_button(standing_view.slot(number))
-        standing_view.show(desk, number)
+    if picked.instead(NUMBER, picked.text(NUMBER), standing_view.slot, lambda number: standing_view.show(desk, number)):
         return
     answer = listing(desk, _listing(desk))
     if answer:

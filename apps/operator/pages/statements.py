@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from apps.operator import lists, parts, picked
+from apps.operator import lists, parts, picked, print_buttons
 from apps.operator.frame import attempt
 from apps.operator.listing import Filter, Listing, listing
 from apps.operator.lists import Column
@@ -85,6 +85,7 @@ def _statement(desk: Desk, number: str) -> None:
     if found is None:
         return
     st.header(t("statements.heading", number=found["statement_no"]), anchor=False)
+    print_buttons.offer(desk, "statement", of=str(found["statement_no"]))
     st.write(t(f"statements.says_{found['outcome']}"))
     parts.facts([(t(f"statements.{name}"), _value(name, found[name])) for name in FIELDS if found[name] is not None])
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from apps.operator import lists, opened, parts, picked, station_card
+from apps.operator import lists, opened, parts, picked, print_buttons, station_card
 from apps.operator.finger import choose_way, take_finger
 from apps.operator.frame import attempt
 from apps.operator.listing import Filter, Listing, listing
@@ -62,6 +62,7 @@ def _list(desk: Desk) -> None:
     picked.choose(
         ONE, {row["station_code"]: f"{row['station_code']} · {row['station_name']}" for row in rows}, t("stations.open")
     )
+    print_buttons.offer(desk, "cards")
 
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:

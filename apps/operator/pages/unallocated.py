@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from apps.operator import parts
+from apps.operator import fresh, parts
 from apps.operator.listing import Filter, Listing, listing
-from apps.operator.lists import Column, Link, Mark
+from apps.operator.lists import PAGE_ROWS, Column, Link, Mark
 from apps.operator.messages import t
 from posko.services import screen_unallocated
 from posko.services.paging import MOST_ROWS
@@ -70,7 +70,22 @@ def _card(answer: Mapping[str, Any], kind: str) -> tuple[int, str]:
 
 
 def _read(desk: Desk, asked: Mapping[str, str], limit: int, offset: int) -> dict[str, Any]:
-    answer = desk.do(
+    """Return a part of the list; what is counted once holds for a minute of turning pages, but for no file."""
+    filters, is_page = tuple(sorted(asked.items())), limit == PAGE_ROWS
+    known = fresh.known(NAME, filters) if is_page else None
+    answer = _asked(desk, asked, limit, offset, known)
+    if known is not None and not answer["rows"]:
+        # The page is behind the last by now.
+        known, answer = None, _asked(desk, asked, limit, offset, None)
+    if is_page and known is None:
+        fresh.keep(NAME, answer["counts"], filters)
+    return {**answer, "rows": [_line(row) for row in answer["rows"]]}
+
+
+def _asked(
+    desk: Desk, asked: Mapping[str, str], limit: int, offset: int, known: Mapping[str, int] | None
+) -> dict[str, Any]:
+    return desk.do(
         screen_unallocated.unallocated,
         limit=limit,
         offset=offset,
@@ -79,8 +94,8 @@ def _read(desk: Desk, asked: Mapping[str, str], limit: int, offset: int) -> dict
         search=asked.get("cari"),
         blkln_code=asked.get("blkln"),
         least_days=int(asked["umur"]) if "umur" in asked else None,
+        known=known,
     )
-    return {**answer, "rows": [_line(row) for row in answer["rows"]]}
 
 
 def _line(row: Mapping[str, Any]) -> dict[str, Any]:

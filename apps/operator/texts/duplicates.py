@@ -1,6 +1,65 @@
-"""Texts of the finds of the 1:N search."""
+"""Texts of the finds of the 1:N search, and of the page with both fingers, whose Indonesian stands beside what it draws."""
+
+from biometrics.search.side_by_side import WORDS
+
+PAGE = {
+    "title": "Duplicate finger find number {number}",
+    "remark": (
+        "Marked points fall on the same place and direction when both drawings are laid over each other. The score is no"
+        " probability: even two different persons reach the threshold at times. Judge SAME only if the pattern of the points"
+        " itself convinces you; if in doubt, let both persons enrol again. A picture of a finger was never kept."
+    ),
+    "score": "Match score",
+    "threshold": "{score} (threshold {threshold}, {format})",
+    "index_score": "Index score",
+    "fingers": "Pairs of fingers that match",
+    "together": "Points that fall together",
+    "way": "Found by",
+    "origin_INDEX": "1:N search",
+    "origin_NIK": "the same NIK",
+    "origin_NAME": "the same name and birthday",
+    "found": "Found at",
+    "case": "Case",
+    "verdict": "Verdict",
+    "verdict_SAME": "the same person",
+    "verdict_DIFFERENT": "different persons",
+    "verdict_UNSURE": "not sure yet",
+    "no_verdict": "none yet",
+    "by": "Judged by",
+    "by_two": "{one} and {other}, {at}",
+    "reason": "Reason",
+    "who_TKI": "TKI",
+    "who_STAFF": "Staff",
+    "name": "Name (masked)",
+    "finger": "Finger",
+    "no_finger": "not told",
+    "finger_0": "any finger",
+    "finger_1": "right thumb",
+    "finger_2": "right index finger",
+    "finger_3": "right middle finger",
+    "finger_4": "right ring finger",
+    "finger_5": "right little finger",
+    "finger_6": "left thumb",
+    "finger_7": "left index finger",
+    "finger_8": "left middle finger",
+    "finger_9": "left ring finger",
+    "finger_10": "left little finger",
+    "provenance": "Template from",
+    "from_BNP2TKI": "BNP2TKI",
+    "from_ENROLMENT": "enrolled at POSKO",
+    "supervised": "poor quality, supervised",
+    "taken": "Taken",
+    "place": "Place, reader",
+    "quality": "Quality (NFIQ2)",
+    "not_measured": "not measured",
+    "minutiae": "Minutiae",
+    "version": "Version of the template",
+    "replaced": "replaced since",
+}
+"""The words of the page in English."""
 
 TEXTS = {
+    **{f"duplicates.page_{name}": (word, PAGE[name]) for name, word in WORDS.items()},
     "duplicates.title": ("Sidik jari ganda", "Duplicate fingers"),
     "duplicates.about": (
         (

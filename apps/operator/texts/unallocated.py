@@ -15,11 +15,11 @@ TEXTS = {
     "unallocated.help": (
         (
             "Yang paling lama menunggu berdiri paling atas. Yang belum didaftarkan hanya tampil bila golongannya dipilih."
-            " Klik ID TKI untuk membuka datanya."
+            " Klik ID TKI untuk membuka datanya. Selama halaman dibolak-balik, jumlahnya paling tua satu menit."
         ),
         (
             "Who has waited longest stands first. Those not registered are listed only when their kind is chosen. Click an ID TKI to"
-            " open the record."
+            " open the record. While pages are turned, the counts are a minute old at most."
         ),
     ),
     "unallocated.none": (

@@ -10,23 +10,15 @@
         {{ month_of('attempt.' ~ stage.day) }} as month_on,
         '{{ stage.stage }}' as stage,
         {{ hours }} as lead_hours,
-        attempt.lsp_code,
-        attempt.tuk_code,
-        attempt.scheme_code,
-        attempt.destination,
+        {{ attempt_cut() }},
         count(*) as tki
 
-    from {{ ref('fct_evaluation_attempt') }} as attempt
-    {{ in_touched_month('attempt.' ~ stage.day) }}
-    where attempt.{{ stage.day }} is not null and attempt.{{ stage.hours }} is not null
+    {{ attempts_of(stage) }} and attempt.{{ stage.hours }} is not null
 
     group by
         {{ month_of('attempt.' ~ stage.day) }},
         {{ hours }},
-        attempt.lsp_code,
-        attempt.tuk_code,
-        attempt.scheme_code,
-        attempt.destination
+        {{ attempt_cut() }}
     {% if not loop.last %}
 
         union all

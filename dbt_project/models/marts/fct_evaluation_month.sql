@@ -7,24 +7,16 @@
         {{ month_of('attempt.' ~ stage.day) }} as month_on,
         '{{ stage.stage }}' as stage,
         {{ stage.outcome }} as outcome,
-        attempt.lsp_code,
-        attempt.tuk_code,
-        attempt.scheme_code,
-        attempt.destination,
+        {{ attempt_cut() }},
         count(*) as tki,
         {{ 'cast(sum(attempt.copies) as signed)' if stage.stage == 'certified' else '0' }} as copies
 
-    from {{ ref('fct_evaluation_attempt') }} as attempt
-    {{ in_touched_month('attempt.' ~ stage.day) }}
-    where attempt.{{ stage.day }} is not null
+    {{ attempts_of(stage) }}
 
     group by
         {{ month_of('attempt.' ~ stage.day) }},
         {% if stage.outcome != "'-'" %}{{ stage.outcome }},{% endif %}
-        attempt.lsp_code,
-        attempt.tuk_code,
-        attempt.scheme_code,
-        attempt.destination
+        {{ attempt_cut() }}
     {% if not loop.last %}
 
         union all

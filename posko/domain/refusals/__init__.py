@@ -19,6 +19,7 @@ from posko.domain.refusals import (
     deviation,
     duplicate,
     enrol,
+    package,
     publish,
     reader_page,
     register,
@@ -47,6 +48,7 @@ PARTS = (
     enrol,
     reader_page,
     audit,
+    package,
 )
 
 CATALOGUE: Mapping[str, Sentence] = {code: sentence for part in PARTS for code, sentence in part.SENTENCES.items()}

@@ -28,7 +28,10 @@ SENTENCES: dict[str, Sentence] = {
         "Blangko {first} sampai {last} bukan satu urutan berisi 1 sampai {most} lembar. Periksa kedua nomornya."
     ),
     "UNKNOWN_LSP": Sentence("LSP {lsp_code} tidak terdaftar. Pilih LSP dari daftar."),
-    "BLANK_EXISTS": Sentence("Sebagian blangko {first} sampai {last} sudah pernah dibagikan. Periksa nomornya."),
+    "BLANK_EXISTS": Sentence(
+        "{given} dari blangko {first} sampai {last} sudah pernah dibagikan, yang pertama {found} kepada {lsp_code}. Periksa nomornya."
+    ),
+    "BLANK_COUNT": Sentence("Isi banyak lembar atau nomor blangko terakhir, salah satu saja."),
     "BLANK_NOT_THIS_LSP": Sentence(
         "Blangko {blank_no} tidak dibagikan kepada LSP ini. Pakai blangko dari persediaan sendiri.", "DV-C03"
     ),

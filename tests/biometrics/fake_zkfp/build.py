@@ -74,6 +74,7 @@ class FakeDevice:
         return found
 
     def empty(self) -> None:
+        self.folder.mkdir(exist_ok=True)
         for file in self.folder.iterdir():
             file.unlink()
 

@@ -11,29 +11,19 @@ It is strict where the SDK must be right: wrong SRP proof, unsealed commands or 
 from __future__ import annotations
 
 import base64
-import datetime as dt
-import errno
-import ipaddress
 import json
 import socket
-import ssl
 import struct
-import tempfile
 import threading
-import time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha1
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from tests.biometrics.stub_client.channel import Account, Handshake, packed, unpacked, url_safe, whole
+from tests.biometrics.stub_client.serving import WAIT_SECONDS, certificate, served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,11 +37,6 @@ COMPLETED, ERROR, DISCONNECTED, CONNECTED, QUALITY = 0, 1, 2, 3, 4
 PNG_IMAGE = 5
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _TEXT, _BINARY, _CLOSE = 1, 2, 8
-WAIT_SECONDS = 10.0
-
-
-class PortBusy(AssertionError):
-    """The port that every HID client listens on is taken on this machine."""
 
 
 @dataclass
@@ -74,10 +59,10 @@ class StubClient:
     def run(cls) -> Iterator[StubClient]:
         """Run one on the ports of the real client, or on the next free one above 9001 as that does."""
         with ExitStack() as stack:
-            context = stack.enter_context(_certificate())
+            context = stack.enter_context(certificate())
             client = cls()
-            stack.enter_context(_served(_front(client), PORT, context))
-            client.channel_port = stack.enter_context(_served(_channel(client), CHANNEL_PORT, context, may_move=True))
+            stack.enter_context(served(_front(client), PORT, context))
+            client.channel_port = stack.enter_context(served(_channel(client), CHANNEL_PORT, context, may_move=True))
             stack.callback(client.stop)
             yield client
 
@@ -301,73 +286,3 @@ def _channel(made: StubClient) -> type[_Handler]:
             self.close_connection = True
 
     return Channel
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-
-    def handle_error(self, *_: Any) -> None:
-        """Let a page that does wrong find its connection closed; the test then says what is missing."""
-
-
-@contextmanager
-def _served(handler: type[_Handler], port: int, context: ssl.SSLContext, *, may_move: bool = False) -> Iterator[int]:
-    server = _bound(handler, port, may_move=may_move)
-    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield server.server_address[1]
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def _bound(handler: type[_Handler], port: int, *, may_move: bool) -> _Server:
-    end = time.monotonic() + WAIT_SECONDS
-    while True:
-        try:
-            return _Server(("127.0.0.1", port), handler)
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            if may_move:
-                port += 1
-            elif time.monotonic() > end:
-                raise PortBusy(
-                    f"Port {port} on 127.0.0.1 is taken by another program. HID's SDK asks no other port, so these tests"
-                    " cannot run beside a real HID client: stop it and run them again."
-                ) from error
-            else:
-                time.sleep(0.2)
-
-
-@contextmanager
-def _certificate() -> Iterator[ssl.SSLContext]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(hours=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        chain, private = Path(folder) / "chain.pem", Path(folder) / "key.pem"
-        chain.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-        private.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(chain, private)
-        yield context
