@@ -63,7 +63,7 @@ STAGES = (
         ("12.9", "12.10", "12.11"),
         "sistem",
         "pilah per LSP dan TUK, kirim, akui",
-        "posko/services/distribution.py",
+        "posko/services/distribution.py; exports/package.py",
     ),
     Stage(
         "attend",
@@ -85,21 +85,21 @@ STAGES = (
         ("13.11", "13.12", "13.13", "13.14"),
         "sistem",
         "nomor sertifikat dan secure code, cetak",
-        "posko/services/certification.py, printing.py",
+        "posko/services/certification.py, printing.py; exports/certificate.py",
     ),
     Stage(
         "publish",
         ("14.2", "14.1"),
         "BNSP + LSP",
         "rapat evaluasi, lalu penayangan",
-        "dbt fct_evaluation_*; posko/services/evaluation.py, publication.py",
+        "dbt fct_evaluation_*; posko/services/evaluation.py, publication.py; checks/results.py; exports/site.py",
     ),
     Stage(
         "return",
         ("14.3", "14.4", "14.5"),
         "sistem",
         "kembalikan hasil ke BNP2TKI, baca balik, tutup",
-        "posko/services/returns.py",
+        "posko/services/returns.py; checks/returned.py; exports/return_table.py",
     ),
 )
 """The stages in order. Publication follows the evaluation meeting although the Pedoman numbers it first (decision X1)."""
