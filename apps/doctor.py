@@ -8,12 +8,15 @@ import subprocess
 import sys
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pymysql
 
 from apps.pipeline.dbt import dbt_program
 from ingest import contract
-from posko.db.engine import posko_server, source_server
+from posko.db.engine import posko_server, server_of_url, source_server
 from posko.db.migrate import applied, newest
+from posko.db.return_account import GRANTS
 from posko.db.server_process import find_program
 from posko.domain.errors import PoskoError
 from posko.settings import PROJECT_ROOT
@@ -45,6 +48,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _folders(settings)
     yield from _reach("server POSKO", lambda: posko_server(settings), "POSKO_DATABASE_URL", _posko_server)
     yield from _reach("server sumber BNP2TKI", lambda: source_server(settings), "POSKO_SOURCE_URL", _source)
+    yield from _way_back(settings)
 
 
 def _programs(settings: Settings) -> Iterator[Finding]:
@@ -169,3 +173,41 @@ def _source(server: Server) -> Iterator[Finding]:
         return
     extra = ", ".join(f"{table}: {' '.join(columns)}" for table, columns in shape.extra_columns.items())
     yield Finding("kontrak sumber", is_well=True, seen=f"lengkap{'; kolom tambahan ' + extra if extra else ''}")
+
+
+def _way_back(settings: Settings) -> Iterator[Finding]:
+    """Look whether results can be returned; on the simulated source, where POSKO makes the account itself, nothing is said."""
+    if settings.return_url is None and settings.source_url is None:
+        return
+    what = "pengembalian ke BNP2TKI"
+    if settings.return_url is None:
+        yield Finding(what, is_well=True, seen="tanpa koneksi (POSKO_RETURN_URL kosong): hasil keluar sebagai paket")
+        return
+    url, file = settings.return_url, settings.return_password_file
+    yield from _reach(what, lambda: server_of_url(url, file, settings, "POSKO_RETURN_URL"), "POSKO_RETURN_URL", _rights)
+
+
+def _rights(server: Server) -> Iterator[Finding]:
+    """See that the account can do what a return does, and cannot rewrite what was sent.
+
+    EXPLAIN asks for the rights of its statement, and does nothing.
+    """
+    tried = {
+        **{f"SELECT {table}": (f"explain select * from {table}", True) for table in GRANTS},
+        "INSERT hasil_uji": ("explain insert into hasil_uji (id_tki) values ('-')", True),
+        "DELETE hasil_uji": ("explain delete from hasil_uji where id_tki = '-'", False),
+    }
+    with closing(server.connect(server.admin)) as connection, connection.cursor() as cursor:
+        wrong = [right for right, (sql, wanted) in tried.items() if _is_allowed(cursor, sql) is not wanted]
+    yield Finding(
+        "hak akun pengembalian", not wrong, ", ".join(wrong) or "tambah dan baca saja",
+        "beri SELECT, INSERT pada hasil_uji dan SELECT pada hasil_uji_konfirmasi, tidak lebih",
+    )  # fmt: skip
+
+
+def _is_allowed(cursor: Any, sql: str) -> bool:
+    try:
+        cursor.execute(sql)
+    except pymysql.MySQLError:
+        return False
+    return True
