@@ -111,6 +111,7 @@ PAGES: tuple[Page, ...] = (
     Page("izin", Stage.AUDIT, ":material/rule_settings:", "rights", (Command.LOGIN,)),
     Page("daftar-resmi", Stage.OFFICE, ":material/menu_book:", "registers", (Command.CHANGE_REGISTER,)),
     Page("stasiun", Stage.OFFICE, ":material/sensors:", "stations", (Command.CHANGE_REGISTER,)),
+    Page("blangko", Stage.OFFICE, ":material/note_stack:", "blanks", (Command.CHANGE_REGISTER,)),
     Page("petugas", Stage.OFFICE, ":material/badge:", "staff", (Command.ENROL_STAFF,)),
     Page("parameter", Stage.OFFICE, ":material/tune:", "parameters", (Command.CHANGE_PARAMETER,)),
 )

@@ -229,6 +229,7 @@ VISITS = (
     Visit("daftar-resmi", "BN1", first=pressed("registers.add")),
     Visit("daftar-resmi", "BN1", ("daftar", "tuk"), suspended),
     Visit("stasiun", "SA1", ("stasiun", "ST-1")),
+    Visit("blangko", "BN1", first=second_of("blanks.to_lsp")),
     Visit("petugas", "SA1", first=pressed("staff.new"), then="staff.check"),
     Visit("petugas", "SA1", ("petugas", "LS1")),
     Visit("parameter", "BN1", ("nama", "appeal_days")),
