@@ -35,7 +35,7 @@ POINTS = [
     *(("exports.return_table._add", "before", number) for number in (1, 4)),
     *(("exports.return_table._add", "after", number) for number in (1, 3, 6)),
     ("apps.returning.write_results", "after", 1),
-    ("posko.services.return_delivery.rows_of", "after", 2),
+    ("posko.services.return_delivery.rows_of", "before", 1),
     ("posko.services.returns.pass_on", "before", 1),
     ("posko.services.returns.pass_on", "after", 1),
 ]
