@@ -26,7 +26,6 @@ FIXED_SHARE = 0.25
 """A size where a stage costs less than so much beyond its fixed part says nothing about growth."""
 BAR = 30
 SIMULATE = "simulate"
-
 GROWING = ("receive", "check received", "transform", "check allocation")
 """Stages of a run that look at every TKI; what follows them waits for people, who have done nothing here."""
 Seconds = dict[str, dict[int, float]]
@@ -69,7 +68,7 @@ def _one_size(installation: Installation, tki: int, say: Callable[[str], None]) 
     installation.posko("registry", "demo")
     installation.settle()
     document = installation.posko("run", "--json").document
-    return {SIMULATE: simulated, **{stage: document["seconds"][stage] for stage in GROWING}}
+    return {SIMULATE: simulated, **{stage: took for stage, took in document["seconds"].items() if stage in GROWING}}
 
 
 def _line(stage: str, seconds: dict[int, float], fixed: float, fixed_tki: int) -> Line:

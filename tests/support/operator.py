@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.support.fingers import Hands
     from tests.support.world import World
 
-# Each run of an AppTest looks through all installed packages for components, as a server does once at its start: three quarters of its time.
+# Each run of an AppTest looks through all installed packages for components, as a server does once: three quarters of its time.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 SECONDS = 30
