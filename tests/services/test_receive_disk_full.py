@@ -33,7 +33,7 @@ def small_posko(settings):
     """A server of its own for POSKO with hardly more room than the empty tables need."""
     if settings.private_server != "mariadb":
         pytest.skip("the limit is set by an option of MariaDB's tablespace")
-    with own_server(settings, "small", *limited(20)) as server:
+    with own_server(settings, "small", *limited(24)) as server:
         yield server
 
 
