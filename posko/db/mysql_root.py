@@ -6,6 +6,7 @@ server runs in there as an unprivileged user. Needs root, and the package mirror
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -21,12 +22,12 @@ PACKAGE = "mysql-server-core"
 
 
 def ensure_mysql_root(folder: Path) -> Path:
-    """Return a folder with a Debian tree that holds `mysqld`; the first call unpacks it (about half a minute).
+    """Return a folder with a Debian tree that holds `mysqld`; the first call unpacks it (about half a minute), a second one waits for it.
 
     Raises:
         ConfigurationError: not root, no debootstrap, or the mirror does not have it.
     """
-    if (folder / "usr/sbin/mysqld").exists() and (folder / ".posko-complete").exists():
+    if _is_complete(folder):
         return folder
     if os.geteuid() != 0:
         raise ConfigurationError(
@@ -35,6 +36,19 @@ def ensure_mysql_root(folder: Path) -> Path:
     program = shutil.which("debootstrap", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
     if program is None:
         raise ConfigurationError("Program debootstrap belum terpasang. Jalankan: apt-get install debootstrap")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _is_complete(folder):
+            _unpack(program, folder)
+    return folder
+
+
+def _is_complete(folder: Path) -> bool:
+    return (folder / "usr/sbin/mysqld").exists() and (folder / ".posko-complete").exists()
+
+
+def _unpack(program: str, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     made = subprocess.run(
@@ -49,7 +63,6 @@ def ensure_mysql_root(folder: Path) -> Path:
     for needed in ("var/run/mysqld", "var/lib/mysql-files", "srv/data"):
         (folder / needed).mkdir(parents=True, exist_ok=True)
     (folder / ".posko-complete").touch()
-    return folder
 
 
 def _mirror() -> str:
