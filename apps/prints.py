@@ -8,13 +8,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from exports.prints import cards_pdf, list_pdf, minutes_pdf, statement_pdf
+from exports.certificate_keys import signer_in
+from exports.minutes import minutes_pdf
+from exports.prints import cards_pdf, list_pdf, statement_pdf
 from exports.prints_sheet import list_xlsx
 from posko.domain.calendar import WIB
 from posko.domain.errors import BadInput
 from posko.services import print_lists, statements
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from posko.services.office import Desk
 
 LISTS = {
@@ -26,7 +30,7 @@ LISTS = {
 KINDS = (*LISTS, "statement", "minutes", "cards")
 
 
-def make(desk: Desk, kind: str, asked: Any, suffix: str = ".pdf") -> bytes:
+def make(desk: Desk, kind: str, asked: Any, suffix: str = ".pdf", *, secrets: Path) -> bytes:
     """Return one document as its person may see it.
 
     Args:
@@ -34,6 +38,7 @@ def make(desk: Desk, kind: str, asked: Any, suffix: str = ".pdf") -> bytes:
         kind: one of `KINDS`.
         asked: number of the session or the meeting, number of the statement; nothing for the cards.
         suffix: `.pdf`, of lists also `.xlsx`.
+        secrets: folder of the key that signs closed minutes, the one of certificates.
 
     Raises:
         Refused: as the act of this kind.
@@ -52,7 +57,7 @@ def make(desk: Desk, kind: str, asked: Any, suffix: str = ".pdf") -> bytes:
     if kind == "statement":
         return statement_pdf(desk.do(statements.statement, statement_no=asked), **foot)
     if kind == "minutes":
-        return minutes_pdf(desk.do(print_lists.minutes, meeting_id=asked), **foot)
+        return minutes_pdf(desk.do(print_lists.minutes, meeting_id=asked), signer=signer_in(secrets), **foot)
     if kind == "cards":
         return cards_pdf(desk.do(print_lists.station_cards), **foot)
     raise BadInput(f"Tidak ada cetakan {kind}. Pilih: {', '.join(KINDS)}.")

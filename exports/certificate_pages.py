@@ -7,6 +7,7 @@ is followed or run.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -38,8 +39,8 @@ class Page:
     codes: tuple[str, ...]
 
 
-def read_pages(pdf: bytes) -> list[Page]:
-    """Return what the pages of a file show.
+def read_pages(pdf: bytes, most: int | None = None) -> list[Page]:
+    """Return what the pages of a file show, or only the first so many.
 
     Raises:
         BadInput: no PDF, too large, or too many pages.
@@ -47,7 +48,7 @@ def read_pages(pdf: bytes) -> list[Page]:
     if len(pdf) > MOST_BYTES:
         raise BadInput(f"Berkas lebih besar dari {MOST_BYTES // 1_000_000} MB. Pisahkan halamannya, lalu ulangi.")
     try:
-        return list(_pages(pdf))
+        return list(islice(_pages(pdf), most))
     except pypdfium2.PdfiumError as error:
         raise BadInput(_WRONG) from error
 

@@ -1,4 +1,4 @@
-"""Lists, statements, minutes and cards on paper: from the rows of `posko.services.print_lists` to PDF (§9.3, §13.3-13.10, §14.2).
+"""Lists, statements and cards on paper: from the rows of `posko.services.print_lists` to PDF (§9.3, §13.3-13.10); minutes: `minutes.py`.
 
 Every value is turned into text here; the templates only set it. `printed` says who printed it when, in the foot of each page.
 """
@@ -91,7 +91,7 @@ def list_pdf(kind: str, found: Mapping[str, Any], *, printed: str, made_on: dt.d
         "facts": _facts(found["session"]),
     }
     data["space"] = 7 if any(column.field == SIGNATURE for column in what.columns) else 3.5
-    return set_pages("list", {**data, **_frame(what.title, printed, made_on)})
+    return set_pages("list", {**data, **frame(what.title, printed, made_on)})
 
 
 def statement_pdf(found: Mapping[str, Any], *, printed: str, made_on: dt.date) -> bytes:
@@ -111,41 +111,9 @@ def statement_pdf(found: Mapping[str, Any], *, printed: str, made_on: dt.date) -
         ("Percobaan sidik jari", found["tries"]),
         ("Petugas", f"{found['recorded_by']} {found['recorded_by_name'] or ''}"),
     ]
-    told = {"sentence": sentence, "reason": text_of(found["reason"]), "facts": _texts(facts)}
-    frame = _frame("Berita Acara Tidak Dapat Mengikuti Uji", printed, made_on)
-    return set_pages("statement", {**told, "signers": ["Peserta", "Administrator TUK"], **frame})
-
-
-def minutes_pdf(found: Mapping[str, Any], *, printed: str, made_on: dt.date) -> bytes:
-    """Return the minutes of an evaluation meeting (§14.2); `found` is the answer of `print_lists.minutes`."""
-    seen = found["evidence"]
-    facts = [
-        ("Rapat", found["meeting_id"]),
-        ("Tanggal", long_day(dt.date.fromisoformat(found["held_on"]))),
-        ("Tempat", found["place"]),
-        ("Keadaan", "DITUTUP " + found["closed_at"] if found["closed_at"] else "MASIH TERBUKA"),
-        ("Hasil dibahas", f"{seen['results']['tested']}, kompeten {seen['results']['passed']}"),
-    ]
-    rates = [
-        _part(f"Hasil per {name}", [("code", name), ("tested", "Diuji"), ("passed", "Kompeten")], seen[key])
-        for name, key in (("LSP", "per_lsp"), ("TUK", "per_tuk"), ("asesor", "per_asesor"))
-    ]
-    parts = [
-        _part("Hadir", [("organisation", "Lembaga"), ("full_name", "Nama")], found["people"]),
-        *rates,
-        _part(
-            "Penyimpangan", [("rule_id", "Aturan"), ("severity", "Tingkat"), ("found", "Banyaknya")], seen["deviations"]
-        ),
-        _part(
-            "Kasus terbuka", [("case_id", "Kasus"), ("severity", "Tingkat"), ("due_at", "Batas")], seen["open_cases"]
-        ),
-        _part("Hasil ditahan", [("tki_id", "ID TKI"), ("reason", "Alasan")], seen["held"]),
-        _part("Catatan LSP", [("lsp_code", "LSP"), ("comment", "Catatan")], seen["comments"]),
-    ]
-    told = {"parts": parts, "facts": _texts(facts), "seal": found["sha256"] or ""}
-    lines = (found["minutes"] or "Risalah belum ditutup.").split("\n")
-    frame = _frame("Risalah Rapat Evaluasi", printed, made_on)
-    return set_pages("minutes", {**told, "minutes": lines, "signers": ["BNSP", "LSP"], **frame})
+    told: dict[str, Any] = {"sentence": sentence, "reason": text_of(found["reason"]), "facts": texts(facts)}
+    told |= frame("Berita Acara Tidak Dapat Mengikuti Uji", printed, made_on)
+    return set_pages("statement", {**told, "signers": ["Peserta", "Administrator TUK"]})
 
 
 def cards_pdf(rows: Sequence[Mapping[str, Any]], *, printed: str, made_on: dt.date) -> bytes:
@@ -161,7 +129,7 @@ def cards_pdf(rows: Sequence[Mapping[str, Any]], *, printed: str, made_on: dt.da
         for row in rows
     ]
     facts = [["Stasiun", str(len(cards))]]
-    return set_pages("cards", {"cards": cards, "facts": facts, **_frame("Kartu Stasiun", printed, made_on)})
+    return set_pages("cards", {"cards": cards, "facts": facts, **frame("Kartu Stasiun", printed, made_on)})
 
 
 def text_of(value: object) -> str:
@@ -178,16 +146,18 @@ def _broken(text: str) -> str:
     return _LONG_WORD.sub(lambda found: f"{found[0]}\u200b", text)
 
 
-def _texts(facts: Sequence[tuple[str, object]]) -> list[list[str]]:
+def texts(facts: Sequence[tuple[str, object]]) -> list[list[str]]:
+    """Return labels and values as the head of a page shows them."""
     return [[label, text_of(value)] for label, value in facts]
 
 
-def _frame(title: str, printed: str, made_on: dt.date) -> dict[str, str]:
+def frame(title: str, printed: str, made_on: dt.date) -> dict[str, str]:
+    """Return what every print has in common."""
     return {"title": title, "printed": printed, "made_on": made_on.isoformat()}
 
 
 def _facts(session: Mapping[str, Any]) -> list[list[str]]:
-    return _texts(
+    return texts(
         [
             ("Sesi uji", f"{session['session_id']} ({session['label']})"),
             ("Tanggal", f"{long_day(dt.date.fromisoformat(session['exam_on']))}, gelombang {session['slot']}"),
@@ -197,13 +167,3 @@ def _facts(session: Mapping[str, Any]) -> list[list[str]]:
             ("Skema", session["scheme_code"]),
         ]
     )
-
-
-def _part(title: str, columns: Sequence[tuple[str, str]], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return one table of the minutes; its last column takes what is left."""
-    widths = [40] * (len(columns) - 1) + [0]
-    return {
-        "title": title,
-        "columns": [{"title": heading, "width": width} for (_, heading), width in zip(columns, widths, strict=True)],
-        "rows": [[text_of(row[field]) for field, _ in columns] for row in rows],
-    }

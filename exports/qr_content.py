@@ -67,28 +67,41 @@ def read(text: str, keys: PublicKeys) -> Claim:
     Raises:
         NotGenuine: it is no such text, its key is not in the ring, or the signature is not over this claim.
     """
-    data = _bytes_of(text)
-    body, signature = data[:-SIGNATURE_BYTES], data[-SIGNATURE_BYTES:]
+    body, signature = split(text, PREFIX)
     name, claim = _parsed(body)
-    if not keys.knows(name):
-        raise NotGenuine("FOREIGN_KEY")
-    if not keys.holds(name, WHAT, body, signature):
-        raise NotGenuine("SIGNATURE")
+    check(keys, name, WHAT, body, signature)
     return claim
 
 
-def _bytes_of(text: str) -> bytes:
+def split(text: str, prefix: str) -> tuple[bytes, bytes]:
+    """Return body and signature of a signed text with this beginning.
+
+    Raises:
+        NotGenuine: it is none.
+    """
     # Only line ends that a reader's keyboard adds may stand around it; base45 itself has a blank among its letters.
     found = text.strip("\r\n")
-    if len(found) > LONGEST or not found.startswith(PREFIX):
+    if len(found) > LONGEST or not found.startswith(prefix):
         raise NotGenuine("UNREADABLE")
     try:
-        data = qr_base45.decode(found.removeprefix(PREFIX))
+        data = qr_base45.decode(found.removeprefix(prefix))
     except ValueError as error:
         raise NotGenuine("UNREADABLE") from error
     if len(data) <= SIGNATURE_BYTES:
         raise NotGenuine("UNREADABLE")
-    return data
+    return data[:-SIGNATURE_BYTES], data[-SIGNATURE_BYTES:]
+
+
+def check(keys: PublicKeys, name: bytes, what: str, body: bytes, signature: bytes) -> None:
+    """Check that the named key of the ring signed a body of this kind.
+
+    Raises:
+        NotGenuine: a stranger's key, or another body.
+    """
+    if not keys.knows(name):
+        raise NotGenuine("FOREIGN_KEY")
+    if not keys.holds(name, what, body, signature):
+        raise NotGenuine("SIGNATURE")
 
 
 def _body(claim: Claim, name: bytes) -> bytes:

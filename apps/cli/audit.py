@@ -12,6 +12,7 @@ import click
 
 from apps.cli import context
 from apps.cli.acts import log_act
+from apps.cli.audit_pack import pack, verify_pack
 from apps.cli.screen import number
 from posko.db.audit import MAC_KEY
 from posko.db.audit_file import LOG_NAME, lines_of
@@ -35,6 +36,10 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Hasil sebagai satu
 @click.group("audit")
 def command() -> None:
     """Segel, verifikasi, buktikan, dan ekspor log audit."""
+
+
+command.add_command(pack)
+command.add_command(verify_pack)
 
 
 @command.command("seal")

@@ -17,7 +17,9 @@ from apps.bench.allocation import command as allocation_command
 from apps.bench.allocation import compare
 from apps.bench.apps import command as apps_command
 from apps.bench.audit import command as audit_command
+from apps.bench.audit_pack import command as pack_command
 from apps.bench.core import command as core_command
+from apps.bench.deviations import command as deviations_command
 from apps.bench.exports import command as exports_command
 from apps.bench.installation import throw_away
 from apps.bench.report import CONTRACT_TKI, Line, Report, load_remark, markdown, verdict
@@ -121,7 +123,9 @@ def demo_command(*, as_json: bool) -> None:
 command.add_command(allocation_command)
 command.add_command(apps_command, "apps")
 command.add_command(audit_command, "audit")
+command.add_command(pack_command, "pack")
 command.add_command(core_command, "core")
+command.add_command(deviations_command, "deviations")
 command.add_command(exports_command, "exports")
 
 

@@ -36,6 +36,7 @@ NEXT = """Selanjutnya:
   ./run run --verify                   cocokkan checksum setiap baris dengan sumber
   ./run demo                           hari uji berikutnya
   ./run finger duplicates --seconds 20 jari yang sama pada identitas lain; orang yang memutuskan
+  ./run deviations list                yang ditemukan aturan; ./run deviations explain NOMOR menjelaskannya
   ./run ledger check                   setiap serah terima, TKI demi TKI
   ./run as-of now --tki ID             perjalanan satu TKI dari catatan audit
   ./run registry show rules            aturan BLKLN ke TUK; ganti dengan: ./run registry rules BERKAS.csv

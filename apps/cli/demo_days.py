@@ -17,16 +17,20 @@ from apps.demo.again import book_again
 from apps.demo.cast import Cast
 from apps.demo.fates import Fates
 from apps.demo.finish import finish
+from apps.demo.frauds import HEADINGS as FRAUD_HEADINGS
+from apps.demo.frauds import Frauds, treat
+from apps.demo.frauds import rows_of as fraud_rows
 from apps.demo.hands import SyntheticHands
 from apps.demo.play import Play
 from apps.demo.summary import HEADINGS, rows_of
+from apps.deviation_run import run_rules
 from apps.pipeline.dbt import refresh_evaluation
 from apps.simulated_prints import owners_in
 from biometrics.import_prints import import_prints
 from biometrics.nbis_matcher import NbisMatcher
 from biometrics.vault import Vault
 from ingest.simulator_results import Manners, acknowledge
-from posko.services import ledger
+from posko.services import findings, ledger
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +55,8 @@ def play_days(days: int, seed: int, people: int) -> None:
         play.exam_day(day)
     has_results = bool(play.exam_days() or play.counts["sessions"])
     is_evaluated = has_results and _evaluate_and_return(play)
+    # What was noted behind the last run of the rules, such as a forged number, has its case at once.
+    play.cast.system.do(findings.gather_noted)
     finished = finish(play, context.settings())
     note.write_text(json.dumps({"played_until": play.cast.clock.now.isoformat()}), "utf-8")
     play.cast.office.close()
@@ -70,7 +76,7 @@ def _play(note: Path, seed: int) -> Play:
     owners = owners_in(settings.var / "demo-faults.jsonl")
     hands = partial(SyntheticHands, settings=settings, owners=owners)
     cast = Cast.of(settings, context.app_engine(), hands, start)
-    return Play(cast, Fates(seed), say=lambda text: click.echo(f"- Hari uji {text}", err=True))
+    return Play(cast, Fates(seed), say=lambda text: click.echo(f"- Hari uji {text}", err=True), frauds=Frauds())
 
 
 def _take_prints(office: Office) -> None:
@@ -88,6 +94,9 @@ def _evaluate_and_return(play: Play) -> bool:
     Returns:
         Whether the pipeline ran behind the results, and with it the tables of the evaluation.
     """
+    click.echo("- Aturan penyimpangan dinilai; BNSP menelaah sebagian kasusnya", err=True)
+    run_rules(play.cast.office, context.posko(), lease_seconds=context.settings().lease_seconds)
+    treat(play)
     play.hold_meeting(play.today() + dt.timedelta(days=1))
     done = hand_over_now(play.cast.office).onward
     play.counts.update(done)
@@ -108,11 +117,14 @@ def _show(play: Play) -> None:
         f"{number(counts['sessions'])} sesi: {number(passed)} kompeten bersertifikat, {number(failed)} belum kompeten,"
         f" {number(counts['held'])} ditahan, {number(counts['closed'])} tercatat kembali di BNP2TKI."
     )
-    found = {row["outcome"]: int(row["n"]) for row in play.ask(COMPARED)}
+    compared = {row["outcome"]: int(row["n"]) for row in play.ask(COMPARED)}
     click.echo(
-        f"Sidik jari: {number(sum(found.values()))} dibandingkan sungguh-sungguh, {number(found.get('MATCH', 0))} cocok,"
-        f" {number(found.get('NO_MATCH', 0))} tidak cocok. Jarinya tiruan; angka ini bukan ketelitian di lapangan."
+        f"Sidik jari: {number(sum(compared.values()))} dibandingkan sungguh-sungguh, {number(compared.get('MATCH', 0))} cocok,"
+        f" {number(compared.get('NO_MATCH', 0))} tidak cocok. Jarinya tiruan; angka ini bukan ketelitian di lapangan."
     )
+    found = list(fraud_rows(play, context.settings().var))
+    table("Kecurangan yang ditanam, dan yang ditemukan", FRAUD_HEADINGS, found, numeric=(1, 2))
+    click.echo("  rinciannya: ./run deviations explain NOMOR")
     with context.reading() as db:
         report = ledger.check(db)
     problems, unexplained = len(report.problems), report.totals.unexplained

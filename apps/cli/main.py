@@ -27,6 +27,7 @@ COMMANDS = {
     "certificate": ("apps.cli.certificate", "Cetak dan verifikasi sertifikat; kunci dan daftar statusnya."),
     "check": ("apps.cli.check", "Jalankan satu gerbang pemeriksaan."),
     "demo": ("apps.cli.demo", "Sumber simulasi, pipeline, dan ringkasannya."),
+    "deviations": ("apps.cli.deviations", "Aturan penyimpangan, pemeriksaannya, dan temuannya."),
     "docs": ("apps.cli.docs", "Buat halaman silsilah data dan Data Docs."),
     "doctor": ("apps.cli.doctor", "Periksa mesin dan setelan; sebutkan obatnya."),
     "finger": ("apps.cli.finger", "Pembaca, pendaftaran, pencocokan, dan pencarian sidik jari."),
@@ -34,6 +35,7 @@ COMMANDS = {
     "hand-over": ("apps.cli.hand_over", "Serahkan ke Konsorsium, kembalikan ke BNP2TKI: tanpa klik."),
     "ledger": ("apps.cli.ledger", "Periksa buku serah terima TKI demi TKI."),
     "migrate": ("apps.cli.migrate", "Bawa basis data ke skema terbaru."),
+    "minutes": ("apps.cli.minutes", "Risalah rapat evaluasi: keaslian dan keutuhannya."),
     "package": ("apps.cli.package", "Paket: serah terima sebagai berkas yang ditandatangani dan dienkripsi."),
     "print": ("apps.cli.print", "Cetak daftar, berita acara, risalah, dan kartu stasiun."),
     "public": ("apps.cli.public", "Layani pemeriksaan sertifikat dan hasil uji bagi umum."),
@@ -46,6 +48,7 @@ COMMANDS = {
     "staff": ("apps.cli.staff", "Tampilkan petugas."),
     "station": ("apps.cli.station", "Stasiun sidik jari di TUK: kunci, layanan, agen."),
     "status": ("apps.cli.status", "Tampilkan proses terakhir dan kesegaran tabel."),
+    "surveillance": ("apps.cli.surveillance", "Surveilans: sampel mingguan, kunjungan, seed, cakupan."),
     "transform": ("apps.cli.transform", "Saring, usulkan, dan cocokkan (dbt)."),
 }
 """Command -> module and one line of help; the module's `command` is the click command."""

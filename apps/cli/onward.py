@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from apps.cli import context
+from apps.deviation_run import judge_before_publication
 from apps.operator import demo_clock
 from apps.pipeline.onward import Onward
 from apps.publish_site import publish_site
@@ -30,15 +31,25 @@ def onward(office: Office | None = None) -> Iterator[Onward]:
         office: whose clock counts; default the installation's. In the demo that goes on where the last played day ended.
     """
     settings = context.settings()
+    with system_office(office) as own:
+
+        def show_public() -> dict[str, int]:
+            done = publish_site(own, context.posko(), settings.site)
+            return {"public_persons": done.persons, "public_files": done.files}
+
+        def judge() -> dict[str, int]:
+            return judge_before_publication(own, context.posko(), lease_seconds=settings.lease_seconds)
+
+        site = table_site(settings, context.source()) or file_site(settings, own)
+        yield Onward(own, site, show_public, judge)
+
+
+@contextmanager
+def system_office(office: Office | None = None) -> Iterator[Office]:
+    """Yield the office whose system acts, and end its log; one that was given belongs to who gave it."""
     own = office or _office()
-
-    def show_public() -> dict[str, int]:
-        done = publish_site(own, context.posko(), settings.site)
-        return {"public_persons": done.persons, "public_files": done.files}
-
-    site = table_site(settings, context.source()) or file_site(settings, own)
     try:
-        yield Onward(own, site, show_public)
+        yield own
     finally:
         if office is None:
             # When the server is away the log shows an open end, and that is true.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from apps.cli import context
 from apps.cli.finger_desk import finger_desk
 from apps.cli.station_reader import reader_options
 from apps.prints import KINDS, LISTS, make
@@ -47,7 +48,7 @@ def command(
     if out.suffix not in {".pdf", ".xlsx"} or (out.suffix == ".xlsx" and kind not in LISTS):
         raise click.UsageError("Berkas harus berakhiran .pdf; hanya daftar yang juga boleh .xlsx.")
     with finger_desk(open_reader, station_code) as fingers:
-        made = make(fingers.signed_in(person_id), kind, asked, out.suffix)
+        made = make(fingers.signed_in(person_id), kind, asked, out.suffix, secrets=context.settings().secrets)
     _write(out, made)
     click.echo(f"Ditulis: {out}")
 

@@ -126,6 +126,10 @@ _HANDED_OVER = {
     "different": "berbeda",
     "missing": "belum dimutakhirkan",
     "fakes": "nomor palsu",
+    "findings_new": "temuan penyimpangan baru",
+    "findings_gone": "temuan hilang",
+    "cases_opened": "kasus dibuka",
+    "rules_unjudged": "aturan tidak dapat dinilai",
 }
 
 

@@ -28,6 +28,10 @@ class Fates:
         """Return whether she stays away; at the second attempt everybody comes."""
         return attempt_no == 1 and self._draw("absent", tki_id) < self.absent
 
+    def pause(self, tki_id: str) -> int:
+        """Return how many seconds go by before she steps to the reader."""
+        return 40 + self._draw("pause", tki_id) * 80 // 1000
+
     def is_impostor(self, tki_id: str, attempt_no: int) -> bool:
         """Return whether another person puts the finger on the reader."""
         return attempt_no == 1 and self._draw("impostor", tki_id) < self.impostor

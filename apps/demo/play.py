@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,12 @@ import sqlalchemy as sa
 
 from apps.demo.cast import AUDITOR, KONSORSIUM, THIRD, Cast, asesor_id
 from apps.demo.fates import Fates
+from apps.demo.frauds import HONEST_MINUTES, Frauds
 from apps.demo.hands import Manner
 from apps.hand_over import distribute
 from apps.returning import give_back, hear
 from posko.domain.calendar import local_day
+from posko.domain.errors import Refused
 from posko.domain.proof import Purpose
 from posko.services import (
     allocation,
@@ -48,13 +51,14 @@ AT_ONCE = 500
 
 @dataclass
 class Play:
-    """One play: the cast, the fates, how far to tell, and where results go (None: they wait)."""
+    """One play: the cast, the fates, how far to tell, where results go (None: they wait), and the frauds (None: all are honest)."""
 
     cast: Cast
     fates: Fates = field(default_factory=Fates)
     say: Callable[[str], None] = lambda _text: None
     counts: Counter[str] = field(default_factory=Counter)
     site: ReturnSite | None = None
+    frauds: Frauds | None = None
 
     # preparation -----------------------------------------------------------------------------------------------
 
@@ -141,7 +145,13 @@ class Play:
         door.do(asesor_check.verify_asesor, session_id=number, proof=finger)
         for candidate in self._candidates(number):
             self._arrive(number, tuk, candidate)
-        self.cast.clock.now += dt.timedelta(hours=5)
+        if self.frauds is not None:
+            self.frauds.try_foreign_door(self, tuk)
+        present = self.ask(
+            "select count(*) as n from posko.attendance where session_id = :id and outcome = 'PRESENT'", id=number
+        )[0]["n"]
+        minutes = HONEST_MINUTES if self.frauds is None else self.frauds.minutes(number, int(present))
+        self.cast.clock.now += dt.timedelta(minutes=minutes)
         door = self.cast.desk(f"ADM-{tuk}")
         ended = door.do(exam_session.end_session, session_id=number)
         if ended["tested"]:
@@ -149,6 +159,7 @@ class Play:
 
     def _arrive(self, session_id: int, tuk: str, candidate: dict[str, Any]) -> None:
         tki_id, attempt = candidate["tki_id"], int(candidate["attempt_no"])
+        self.cast.clock.now += dt.timedelta(seconds=self.fates.pause(tki_id))
         if self.fates.is_absent(tki_id, attempt):
             return
         manner = Manner.HERSELF
@@ -192,7 +203,10 @@ class Play:
             return
         lsp = self.cast.desk(f"ADM-{session['lsp_code']}")
         lsp.do(results.receive_results, session_id=number)
-        made = lsp.do(decision.decide, session_id=number, sk_no=f"SK/{session['lsp_code']}/{day:%Y%m%d}/{number}")
+        own = {} if self.frauds is None else self.frauds.overruled(self, number)
+        made = lsp.do(
+            decision.decide, session_id=number, sk_no=f"SK/{session['lsp_code']}/{day:%Y%m%d}/{number}", **own
+        )
         self.counts["certified"] += len(made["certified"])
         self.counts["not_passed"] += int(made["not_passed"])
 
@@ -242,12 +256,14 @@ class Play:
                     evaluation.hold, meeting_id=meeting, journey_id=row["journey_id"], reason="Berkas diperiksa ulang"
                 )
             elif row["status"] == "ON_HOLD":
-                bnsp.do(
-                    evaluation.release_hold,
-                    meeting_id=meeting,
-                    journey_id=row["journey_id"],
-                    reason="Berkas sudah diperiksa",
-                )
+                # Whose deviation case is still open stays held.
+                with suppress(Refused):
+                    bnsp.do(
+                        evaluation.release_hold,
+                        meeting_id=meeting,
+                        journey_id=row["journey_id"],
+                        reason="Berkas sudah diperiksa",
+                    )
         bnsp.do(
             evaluation.close_minutes, meeting_id=meeting, minutes="Hasil dibahas dan disetujui kecuali yang ditahan."
         )

@@ -79,18 +79,21 @@ def _evidence(case: dict[str, Any]) -> None:
         mode = t(f"cases.mode_{row['mode']}")
         heading = f"{row['deviation_id']} · {row['rule_id']} (§{rule.paragraph}) · {row['severity']} · {mode} · {about}"
         with st.expander(heading, expanded=len(rows) == 1):
-            parts.facts([(_label(name), _value(value)) for name, value in sorted(json.loads(row["evidence"]).items())])
+            parts.facts(
+                [(label_of(name), value_of(value)) for name, value in sorted(json.loads(row["evidence"]).items())]
+            )
     if len(rows) > MOST_OPEN:
         st.caption(t("cases.more", count=parts.number(len(rows) - MOST_OPEN)))
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
     """Return what a part of the evidence is called; a rule may have parts of its own, which are shown as they are."""
     key = f"cases.told_{name}"
     return t(key) if key in CATALOGUE else name
 
 
-def _value(value: object) -> str:
+def value_of(value: object) -> str:
+    """Return a part of the evidence as it is read."""
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)

@@ -9,10 +9,12 @@ import streamlit as st
 
 from apps.operator import lists, parts
 from apps.operator.frame import attempt
-from apps.operator.listing import Filter, Listing, listing
-from apps.operator.lists import Column, Mark
+from apps.operator.listing import Filter, Listing, in_memory, listing
+from apps.operator.lists import Column, Link, Mark
 from apps.operator.messages import t
 from apps.operator.opened import saved
+from apps.operator.pages.cases import CASE, TONES
+from posko.domain.case_status import LABELS, CaseStatus
 from posko.services import evaluation, screen_evaluation
 from posko.services.meeting_items import HOLD, PUBLISH
 
@@ -24,8 +26,8 @@ FEW = 10
 """Below so many results a share says little, and is marked."""
 
 
-def evidence(seen: dict[str, Any]) -> None:
-    """Show results and pass rates with their sample sizes, deviations and open cases."""
+def evidence(desk: Desk, seen: dict[str, Any]) -> None:
+    """Show what is on the table: open cases, held results, results and pass rates with their sample sizes, deviations."""
     results = seen["results"]
     parts.cards(
         [
@@ -35,6 +37,8 @@ def evidence(seen: dict[str, Any]) -> None:
             (len(seen["open_cases"]), t("evaluation.open_cases")),
         ]
     )
+    _cases(desk, seen["open_cases"])
+    _held(desk, seen["held"])
     for name in ("per_lsp", "per_tuk", "per_asesor"):
         st.markdown(f"**{t(f'evaluation.{name}')}**")
         _rates(seen[name])
@@ -44,6 +48,31 @@ def evidence(seen: dict[str, Any]) -> None:
         Column("found", t("evaluation.count"), is_number=True),
     ]  # fmt: skip
     lists.show_list(columns, seen["deviations"], empty=t("evaluation.no_deviations"))
+
+
+def _cases(desk: Desk, rows: list[dict[str, Any]]) -> None:
+    """Show the open cases on these results, the first due first, each with the way to it."""
+    st.markdown(f"**{t('evaluation.cases')}**")
+    columns = [
+        Column("case", t("evaluation.case"), is_fixed=True), Column("weight", t("evaluation.severity"), is_fixed=True),
+        Column("label", t("evaluation.case_state"), is_fixed=True), Column("due", t("evaluation.due"), is_fixed=True),
+    ]  # fmt: skip
+    lines = [
+        {
+            "case": Link(str(row["case_id"]), f"/{CASE}?{CASE}={row['case_id']}"),
+            "weight": Mark(row["severity"], TONES[row["severity"]]),
+            "label": LABELS[CaseStatus(row["status"])],
+            "due": lists.moment(row["due_at"]),
+        }
+        for row in sorted(rows, key=lambda row: (row["due_at"], row["case_id"]))
+    ]
+    listing(desk, Listing("rapat-kasus", columns, [], in_memory(lines), t("evaluation.no_cases")))
+
+
+def _held(desk: Desk, rows: list[dict[str, Any]]) -> None:
+    st.markdown(f"**{t('evaluation.held_results')}**")
+    columns = [Column("tki_id", t("evaluation.tki_id"), is_fixed=True), Column("reason", t("evaluation.reason"))]
+    listing(desk, Listing("rapat-ditahan", columns, [], in_memory(rows), t("evaluation.no_held")))
 
 
 def _rates(rows: list[dict[str, Any]]) -> None:

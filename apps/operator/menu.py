@@ -89,6 +89,7 @@ PAGES: tuple[Page, ...] = (
     Page("evaluasi", Stage.EVALUATE, ":material/bar_chart:", "dashboard", (Command.EVALUATE,)),
     Page("penyimpangan", Stage.EVALUATE, ":material/report:", "deviations", (Command.READ_LOG,)),
     Page("kasus", Stage.EVALUATE, ":material/policy:", "cases", (Command.TRIAGE_CASE,)),
+    Page("surveilans", Stage.EVALUATE, ":material/travel_explore:", "surveillance", (Command.DRAW_SAMPLE,)),
     Page("duplikat", Stage.EVALUATE, ":material/fingerprint:", "duplicates", (Command.JUDGE_DUPLICATE,)),
     Page("banding", Stage.EVALUATE, ":material/record_voice_over:", "appeals", (Command.RECORD_APPEAL,)),
     Page(

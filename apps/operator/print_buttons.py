@@ -10,6 +10,7 @@ import streamlit as st
 from apps import prints
 from apps.operator.download import guarded
 from apps.operator.messages import t
+from apps.operator.screens import current
 from posko.domain.matrix import MATRIX, Command
 from posko.domain.roles import ACTS, Act
 from posko.services import print_taken
@@ -58,9 +59,12 @@ def offer(desk: Desk, *kinds: str, of: int | str = "all") -> None:
 
 def maker(desk: Desk, kind: str, of: int | str, suffix: str) -> Callable[[], bytes]:
     """Return what makes a document when its button is pressed."""
-    return guarded(
-        desk, lambda: recorded(desk, kind, str(of), prints.make(desk, kind, of, f".{suffix}"), suffix=suffix)
-    )
+
+    def make() -> bytes:
+        made = prints.make(desk, kind, of, f".{suffix}", secrets=current().settings.secrets)
+        return recorded(desk, kind, str(of), made, suffix=suffix)
+
+    return guarded(desk, make)
 
 
 def recorded(desk: Desk, kind: str, key: str, made: bytes, *, suffix: str = "pdf") -> bytes:

@@ -28,6 +28,8 @@ EVALUATION = ("--selector", "evaluation")
 """Only the tables of the evaluation, which follow the acts of people (docs/adr/0012)."""
 START = "import gc; gc.set_threshold(200_000); from dbt.cli.main import cli; cli()"
 """What the command `dbt` does. dbt makes its objects once and keeps them: looking for garbage there costs a tenth."""
+DEADLOCK = "1213"
+"""The server's number for a deadlock: two nodes that build side by side met in its dictionary, and it took one back."""
 NEEDS_EVERYTHING = "posko_needs_everything"
 """What the nodes of such a run say when dbt finds at its start that more than a delta is to be done."""
 
@@ -115,6 +117,9 @@ def _by_delta(settings: Settings, server: Server, selection: tuple[str, str], *a
         if any(NEEDS_EVERYTHING in failure for failure in outcome.failures):
             outcome = None
     outcome = outcome or _run(settings, server, *arguments)
+    if any(DEADLOCK in failure for failure in outcome.failures):
+        # Nothing of it stays, and a build may be repeated.
+        outcome = _run(settings, server, *arguments)
     if outcome.failures:
         raise DataRefused("Tahap transform gagal: " + "; ".join(outcome.failures[:5]))
     return outcome

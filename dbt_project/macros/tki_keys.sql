@@ -28,9 +28,12 @@
 {%- endmacro %}
 
 {% macro name_skeleton(full_name) -%}
-  replace(replace(replace(replace(replace(replace(
-    regexp_replace(regexp_replace(upper({{ full_name }}), ' (BT|BTE|BTI|BINTI|BIN|B)[. ]', ' '), '[^BCDFGHJKLMNPQRSTVWXZ]', ''),
-    'MM', 'M'), 'NN', 'N'), 'LL', 'L'), 'SS', 'S'), 'TT', 'T'), 'RR', 'R')
+  {#- A letter written twice is one; two syllables that begin alike (TATI) are two. -#}
+  regexp_replace(
+    replace(replace(replace(replace(replace(replace(
+      regexp_replace(upper({{ full_name }}), ' (BT|BTE|BTI|BINTI|BIN|B)[. ]', ' '),
+      'MM', 'M'), 'NN', 'N'), 'LL', 'L'), 'SS', 'S'), 'TT', 'T'), 'RR', 'R'),
+    '[^BCDFGHJKLMNPQRSTVWXZ]', '')
 {%- endmacro %}
 
 {#

@@ -50,7 +50,7 @@ CHANGING = (
     *("handoff_batch", "handoff_line", "balance_check", "distribution"),
     *("certificate_counter", "certificate", "blank"),
     *("evaluation_meeting", "meeting_item", "publication_stop", "return_batch", "return_line", "appeal"),
-    *("deviation_case", "duplicate_candidate"),
+    *("deviation_case", "duplicate_candidate", "finding"),
     *("station_key", "station_seen", "saved_view", "package_key"),
 )
 """Operational tables whose rows may change. All others only grow: attendance, scores, decisions, prints, proofs, publications."""
@@ -69,7 +69,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "posko": APPEND,
         **{f"posko.{table}": "update" for table in CHANGING},
         "posko.blkln_tuk_rule": "update, delete",
-        "posko.deviation": "update (case_id)",
+        "posko.deviation": "update (case_id, case_at)",
         "posko.allocation": "update (attempt_no)",
         "posko_model": READ,
         "posko_audit.audit_event": APPEND,

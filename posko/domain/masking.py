@@ -6,9 +6,13 @@ mask_nik("3603054105830001")         ->  "************0001"
 
 from __future__ import annotations
 
+import re
+
 HIDDEN = "***"
 MOST_WORDS = 6
 """Words that are shown at most, so that a long name stays inside a line and does not tell itself by its length."""
+
+_SIXTEEN_DIGITS = re.compile(r"(?<![0-9a-fA-F])\d{16}(?![0-9a-fA-F])")
 
 
 def mask_name(name: str) -> str:
@@ -23,6 +27,11 @@ def mask_nik(nik: str | None) -> str | None:
         return nik
     shown = nik[-4:] if len(nik) > len("12345678") else ""
     return "*" * (len(nik) - len(shown)) + shown
+
+
+def mask_niks_in(text: str) -> str:
+    """Return a text in which sixteen digits in a row, which may be somebody's NIK, are hidden."""
+    return _SIXTEEN_DIGITS.sub("*" * 16, text)
 
 
 def _mask_word(word: str) -> str:

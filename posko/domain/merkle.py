@@ -45,6 +45,20 @@ class CompactRange:
             self.roots[-1] = node_hash(self.roots[-1], right)
             rest //= 2
 
+    def add_block(self, size: int, root: bytes) -> None:
+        """Add a perfect subtree of `size` leaves by its root; `blocks` says which sizes fit here."""
+        self.size += size
+        self.roots.append(root)
+        place = self.size // size
+        while place % 2 == 0:
+            right = self.roots.pop()
+            self.roots[-1] = node_hash(self.roots[-1], right)
+            place //= 2
+
+    def copy(self) -> CompactRange:
+        """Return the same edge, to be extended on its own."""
+        return CompactRange(self.size, list(self.roots))
+
     def root(self) -> bytes:
         """Return the root of the tree so far."""
         if not self.roots:
@@ -53,6 +67,18 @@ class CompactRange:
         for left in reversed(self.roots[:-1]):
             root = node_hash(left, root)
         return root
+
+
+def blocks(first: int, last: int) -> list[int]:
+    """Return the sizes of the perfect subtrees that lead an edge of `first` leaves to one of `last`, in their order."""
+    found = []
+    while first < last:
+        size = 1 << ((last - first).bit_length() - 1)
+        if first:
+            size = min(size, first & -first)
+        found.append(size)
+        first += size
+    return found
 
 
 def tree_root(leaves: Iterable[bytes]) -> bytes:

@@ -36,8 +36,13 @@ DEFAULTS: Mapping[str, Parameter] = {
     "case_days_B": Parameter(3, "hari", "perkiraan (requirements 7.9)"),
     "case_days_H": Parameter(7, "hari", "perkiraan (requirements 7.9)"),
     "case_days_W": Parameter(30, "hari", "perkiraan (requirements 7.9)"),
+    "rule_review_least": Parameter(
+        20, "penyimpangan diputus", "perkiraan: sebelumnya ambang aturan belum ditinjau (5.2)"
+    ),
+    "rule_review_percent": Parameter(50, "persen tidak terbukti", "perkiraan: di atasnya ambang aturan ditinjau (5.2)"),
     "case_days_I": Parameter(90, "hari", "perkiraan (requirements 7.9)"),
     "comparison_least_tki": Parameter(20, "TKI", "perkiraan: di bawahnya tingkat kelulusan tidak dibandingkan (R-162)"),
+    "scorecard_days": Parameter(90, "hari", "perkiraan: masa kartu nilai sampai dengan hari rapat (14.2, R-162)"),
     "verification_window_minutes": Parameter(15, "menit", "perkiraan; mulai dari pukul 00.00 UTC (R-166, DV-C04)"),
     "verification_tries_number": Parameter(
         5, "kali salah per nomor sertifikat", "perkiraan: kode hanya 24 bit (R-166, DV-C04)"
@@ -52,5 +57,12 @@ DEFAULTS: Mapping[str, Parameter] = {
         30, "menit", "perkiraan: sesi berjalan tanpa catatan selama ini disebut diam (R-003, DV-S08)"
     ),
     "station_silent_minutes": Parameter(5, "menit", "perkiraan: stasiun bertanya setiap beberapa detik (R-003, R-105)"),
+    "surveillance_visits": Parameter(10, "kunjungan seminggu", "perkiraan: tim kunjungan BNSP (R-190)"),
+    "surveillance_days": Parameter(90, "hari", "perkiraan: temuan dan kasus selama ini menambah bobot (R-190)"),
+    "surveillance_base": Parameter(100, "poin", "perkiraan: bobot setiap sesi, supaya semua berpeluang (R-190)"),
+    "surveillance_finding": Parameter(20, "poin tiap penyimpangan", "perkiraan (R-190)"),
+    "surveillance_statistic": Parameter(80, "poin tiap temuan statistik", "perkiraan: DV-T01..T07 (R-190)"),
+    "surveillance_case": Parameter(60, "poin tiap kasus terbuka", "perkiraan (R-190)"),
+    "surveillance_unvisited": Parameter(5, "poin tiap minggu", "perkiraan: sejak kunjungan terakhir ke TUK (R-190)"),
 }
 """Name -> default."""

@@ -19,7 +19,7 @@ from posko.domain.merkle import CompactRange, leaf_hash
 from posko.services.audit_notes import Checkpoint, PublicKey, is_signed, witnessed_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 MOST_FINDINGS = 1_000
 
@@ -111,12 +111,25 @@ class _Writer:
 
 
 class LogReader:
-    """Reads records in the log's order and checks what each must be. Shared by the verification of files and of tables."""
+    """Reads records in the log's order and checks what each must be. Shared by the verification of files and of tables.
 
-    def __init__(self, mac_key: bytes | None = None) -> None:
+    `edge` is the tree before the first record, where that is not the log's first: what a writer wrote before is then not known, and its
+    first event here is taken as it comes. `told` hears each event.
+    """
+
+    def __init__(
+        self,
+        mac_key: bytes | None = None,
+        *,
+        edge: CompactRange | None = None,
+        told: Callable[[dict[str, Any]], None] | None = None,
+    ) -> None:
         self.verdict = Verdict(macs_checked=mac_key is not None)
-        self.tree = CompactRange()
+        self.tree = CompactRange() if edge is None else edge.copy()
+        self.verdict.size = self.tree.size
+        self._is_part = self.tree.size > 0
         self._key = mac_key
+        self._told = told
         self._writers: dict[str, _Writer] = {}
         self._claims: dict[str, tuple[int, bytes]] = {}
 
@@ -141,6 +154,8 @@ class LogReader:
         if self._key is not None and not hmac.compare_digest(audit.mac_of(self._key, prev, shape[1]), mac):
             self.verdict.add("mac", where)
         name, seq = event["writer"], event["seq"]
+        if self._is_part and name not in self._writers:
+            self._writers[name] = _Writer(seq - 1, prev)
         writer = self._writers.setdefault(name, _Writer())
         if seq != writer.seq + 1:
             self.verdict.add("gap", f"{name}/{seq}")
@@ -150,6 +165,8 @@ class LogReader:
             self.verdict.add("after_close", f"{name}/{seq}")
         writer.seq, writer.mac = max(seq, writer.seq), mac
         self._take_claims(event, name, writer)
+        if self._told is not None:
+            self._told(event)
 
     def _take_claims(self, event: dict[str, Any], name: str, writer: _Writer) -> None:
         claim = self._claims.get(name)
@@ -167,7 +184,8 @@ class LogReader:
         """Return the verdict after the last record, without the checkpoints' part."""
         self.verdict.root = self.tree.root()
         for name, (seq, _) in self._claims.items():
-            if self._writers.get(name, _Writer()).seq < seq:
+            is_before = self._is_part and name not in self._writers
+            if not is_before and self._writers.get(name, _Writer()).seq < seq:
                 self.verdict.add("tail", f"{name}/{seq}")
         self.verdict.open_tails = sum(
             not writer.is_closed and self._claims.get(name, (0, b""))[0] < writer.seq

@@ -58,7 +58,12 @@ def put(tx: Tx, rows: Sequence[Row], title: str, subjects: set[case_subjects.Sub
         [{"case_id": case_id, "subject_kind": kind, "subject_code": code} for kind, code in sorted(about)],
     )
     add_note(tx, case_id, title, to=CaseStatus.OPEN)
-    told = {"severity": severity, "deviations": [int(row["deviation_id"]) for row in rows][:100], "rows": len(rows)}
+    told: Row = {
+        "severity": severity,
+        "deviations": [int(row["deviation_id"]) for row in rows][:100],
+        "rows": len(rows),
+    }
+    told["evidence_sha256"] = deviation_register.evidence_hash(rows).hex()
     tx.record("case", case_id, {"from": None, "to": CaseStatus.OPEN.value, **told})
     return case_id
 
@@ -75,9 +80,12 @@ def feed(tx: Tx, case_id: int, rows: Sequence[Row], note: str) -> None:
         id=case_id,
     )
     add_note(tx, case_id, note)
-    tx.record(
-        "case", case_id, {"step": "feed", "deviations": [int(row["deviation_id"]) for row in rows], "rows": len(rows)}
-    )
+    told = {
+        "deviations": [int(row["deviation_id"]) for row in rows],
+        "rows": len(rows),
+        "evidence_sha256": frozen.hex(),
+    }
+    tx.record("case", case_id, {"step": "feed", **told})
 
 
 def take_in(tx: Tx, case_id: int, rows: Sequence[Row]) -> None:
@@ -91,8 +99,9 @@ def take_in(tx: Tx, case_id: int, rows: Sequence[Row]) -> None:
     ids = [int(row["deviation_id"]) for row in rows]
     taken = change(
         tx.db,
-        "update posko.deviation set case_id = :case where deviation_id in :ids and case_id is null",
+        "update posko.deviation set case_id = :case, case_at = :at where deviation_id in :ids and case_id is null",
         case=case_id,
+        at=tx.at,
         ids=ids,
     )
     if taken != len(ids):

@@ -131,7 +131,10 @@ def reopen(
         due_at=due_at(tx, severity), evidence_sha256=deviation_register.evidence_hash(rows),
     )  # fmt: skip
     add_note(tx, row["case_id"], said, before=before, to=CaseStatus.OPEN)
-    _tell(tx, row, CaseStatus.OPEN, said, rows=len(rows))
+    _tell(
+        tx, row, CaseStatus.OPEN, said,
+        rows=len(rows), evidence_sha256=deviation_register.evidence_hash(rows).hex(),
+    )  # fmt: skip
     return CaseStatus.OPEN.value
 
 

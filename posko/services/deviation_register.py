@@ -80,10 +80,10 @@ def note(
         "is_attempt": int(is_attempt),
     }
     row |= {"subject_kind": subject_kind[:12], "subject_code": subject_code[:120]}
-    return add(tx.db, "deviation", {**row, **_frozen(evidence), "occurred_at": tx.at, "audit_event": audit_event})
+    return add(tx.db, "deviation", {**row, **frozen(evidence), "occurred_at": tx.at, "audit_event": audit_event})
 
 
-def _frozen(evidence: Mapping[str, Any]) -> dict[str, object]:
+def frozen(evidence: Mapping[str, Any]) -> dict[str, object]:
     """Return evidence as it is kept: canonical JSON and its SHA-256."""
     text = canonical(dict(evidence))
     return {"evidence": text, "evidence_sha256": sha256(text.encode()).digest()}

@@ -7,6 +7,7 @@ comments and the evidence that the meeting saw under one SHA-256, and moves each
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from posko.domain.matrix import Command, Role
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.status import Status
-from posko.services import holds, inputs, journeys, meeting_evidence, meeting_items
+from posko.services import holds, inputs, journeys, meeting_evidence, meeting_items, scorecards
 from posko.services.meeting_items import HOLD, PUBLISH
 from posko.services.office import act
 from posko.services.rows import Row, add, add_many, change, many, one
@@ -31,11 +32,13 @@ BNSP_ROLES = frozenset({Role.SUPER.value, Role.BNSP.value})
 
 
 @act("evaluation.open_meeting", Command.EVALUATE)
-def open_meeting(tx: Tx, *, held_on: date, place: str, journey_ids: Sequence[int] | None = None) -> int:
+def open_meeting(
+    tx: Tx, *, held_on: date, place: str, journey_ids: Sequence[int] | None = None, cards_since: date | None = None
+) -> int:
     """Open a meeting over all results that wait for one, or over those named, and return its number.
 
     A result that an earlier meeting held back comes in as held, with its reason, and is let go only by name. A result is on
-    the table of one open meeting only; a unique key sees to that.
+    the table of one open meeting only; a unique key sees to that. Its scorecards count from `cards_since`, else the days of the parameter.
 
     Raises:
         Refused: wrong values, nothing waits, or one of those named does not wait for a meeting.
@@ -43,12 +46,13 @@ def open_meeting(tx: Tx, *, held_on: date, place: str, journey_ids: Sequence[int
     tx.permit()
     day = inputs.day(held_on, "Tanggal rapat")
     where = inputs.text(place, "Tempat rapat", 255)
+    since = None if cards_since is None else inputs.day(cards_since, "Awal masa kartu nilai")
+    if since is not None and since > day:
+        raise refuse("DATES_REVERSED")
     waiting = meeting_items.waiting(tx, None if journey_ids is None else inputs.numbers(journey_ids, "Daftar peserta"))
-    meeting_id = add(
-        tx.db,
-        "evaluation_meeting",
-        {"held_on": day, "place": where, "state": "OPEN", "opened_at": tx.at, "opened_by": tx.person_id},
-    )
+    cards = {"cards_since": since, "cards_marks": scorecards.marks(tx.db)}
+    row = {"held_on": day, "place": where, "state": "OPEN", "opened_at": tx.at, "opened_by": tx.person_id}
+    meeting_id = add(tx.db, "evaluation_meeting", {**row, **cards})
     tx.about("meeting", meeting_id)
     reasons = meeting_items.reasons(tx, waiting)
     items = [
@@ -158,7 +162,7 @@ def comment(tx: Tx, *, meeting_id: int, comment: str) -> int:
 def evidence(tx: Tx, *, meeting_id: int) -> dict[str, Any]:
     """Return what the meeting looks at: results and pass rates per LSP, TUK and asesor, deviations, open cases, holds (R-162).
 
-    An LSP sees its own part only.
+    Of closed minutes it is what was frozen with them. An LSP sees its own part only.
     """
     tx.about("meeting", inputs.number(meeting_id, "Nomor rapat"))
     own = tx.by.lsp_code if tx.by is not None and tx.by.role is Role.LSP else None
@@ -167,7 +171,7 @@ def evidence(tx: Tx, *, meeting_id: int) -> dict[str, Any]:
     meeting = one(tx.db, "select * from posko.evaluation_meeting where meeting_id = :id", id=meeting_id)
     if meeting is None:
         raise refuse("UNKNOWN_MEETING", meeting_id=meeting_id)
-    seen = meeting_evidence.summary(tx.db, meeting, lsp_code=own)
+    seen = meeting_evidence.seen(tx.db, meeting, lsp_code=own)
     tx.record("meeting", meeting_id, {"step": "evidence", "lsp_code": own})
     return seen
 
@@ -177,7 +181,7 @@ def close_minutes(tx: Tx, *, meeting_id: int, minutes: str) -> dict[str, Any]:
     """Close the minutes: freeze all of the meeting under one SHA-256 and move each result on; only now may it be published (X1).
 
     Returns:
-        `evaluated` and `held`, numbers of results, and `sha256` of what was frozen.
+        `evaluated` and `held`, numbers of results, `sha256` of what was frozen, and `scorecards_sha256` of the cards in it.
 
     Raises:
         Refused: no such meeting, closed, before its day, nothing on the table, or BNSP or LSP not there.
@@ -209,7 +213,8 @@ def close_minutes(tx: Tx, *, meeting_id: int, minutes: str) -> dict[str, Any]:
     told = {int(row["journey_id"]): {"meeting_id": meeting_id} for row in rows}
     journeys.advance_many(tx, go_on, Status.EVALUATED, told)
     journeys.advance_many(tx, stay, Status.ON_HOLD, told)
-    answer = {"evaluated": len(go_on), "held": len(held), "sha256": sha256.hex()}
+    cards = json.loads(evidence_text)[scorecards.DIGEST]
+    answer = {"evaluated": len(go_on), "held": len(held), "sha256": sha256.hex(), scorecards.DIGEST: cards}
     tx.record("meeting", meeting_id, {"step": "closed", **answer})
     return answer
 

@@ -14,11 +14,11 @@ from posko.db.secrets import read_or_make_key
 from posko.domain.matrix import Command
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
-from posko.services import audit_export
+from posko.services import audit_export, deviation_register
 from posko.services.audit_notes import read_note
 from posko.services.audit_proof import log_key
 from posko.services.office import act
-from posko.services.rows import one
+from posko.services.rows import many_among, one
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     Told = Callable[[int, int], None]
 
-ENTITY = "audit"
+ENTITY, RULE = "audit", "DV-X05"
 SHOWN = 200
 """Findings that a screen gets; the command has all."""
 READ_AT_ONCE = 1 << 20
@@ -70,6 +70,8 @@ class LogPlace:
 def verify(tx: Tx, *, log: LogPlace | None = None, with_file: bool = False, told: Told | None = None) -> dict[str, Any]:
     """Check every event, mac, seal and checkpoint of the log; return the verdict as `Verdict.as_dict`, with 200 findings at most.
 
+    Those stand in the register of deviations too, once each (DV-X05).
+
     Args:
         tx: the act.
         log: where the log is.
@@ -96,6 +98,7 @@ def verify(tx: Tx, *, log: LogPlace | None = None, with_file: bool = False, told
     if with_file and log.file.exists():
         audit_export.compare_log_file(log.server, log.file, verdict)
     tx.record(ENTITY, "*", _figures(verdict))
+    _note(tx, verdict)
     shown = verdict.as_dict()
     return {**shown, "finding_count": len(verdict.findings), "findings": shown["findings"][:SHOWN]}
 
@@ -156,6 +159,17 @@ def _figures(verdict: Verdict) -> dict[str, Any]:
         "findings": len(verdict.findings),
         "kinds": kinds,
     }
+
+
+def _note(tx: Tx, verdict: Verdict) -> None:
+    """Write what is wrong with the log into the register, each place once."""
+    told = {f"log {finding.kind} {finding.where}"[:120]: finding for finding in verdict.findings[:SHOWN]}
+    sql = "select subject_code from posko.deviation where rule_id = :rule and subject_kind = 'system' and subject_code in :ids"
+    known = {row["subject_code"] for row in many_among(tx.db, sql, sorted(told), rule=RULE)}
+    for code, finding in told.items():
+        if code not in known:
+            said = {"found": finding.kind, "where": finding.where[:60]}
+            deviation_register.note(tx, RULE, said, mode="D", subject_kind="system", subject_code=code)
 
 
 def _events(db: sa.Connection) -> int:

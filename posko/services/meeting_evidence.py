@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from posko.domain.audit import canonical
-from posko.services.rows import Row, many
+from posko.services import scorecards
+from posko.services.rows import Row, many, one
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,9 +100,35 @@ def summary(db: sa.Connection, meeting: Row, *, lsp_code: str | None = None) -> 
     }
 
 
+def seen(db: sa.Connection, meeting: Row, *, lsp_code: str | None = None) -> dict[str, Any]:
+    """Return what a meeting has before it as `summary`: as it is now, or, once its minutes are closed, as it was frozen."""
+    kept: dict[str, Any] = json.loads(meeting["evidence"]) if meeting["evidence"] else {}
+    found: dict[str, Any] | None = kept if lsp_code is None else kept.get("own", {}).get(lsp_code)
+    return found or summary(db, meeting, lsp_code=lsp_code)
+
+
 def frozen(db: sa.Connection, meeting: Row) -> str:
-    """Return the evidence as it is kept with the minutes: canonical JSON."""
-    return canonical(summary(db, {**meeting, "state": "CLOSED"}))
+    """Return the evidence as it is kept with the minutes: canonical JSON of what `seen` returns and of the scorecards.
+
+    Under `own` stands the part of each LSP, `scorecards_sha256` is the digest of the cards, and `checkpoint` the newest one of the audit
+    log, so that paper holds it too (requirements 8.3 no. 2).
+    """
+    closed = {**meeting, "state": "CLOSED"}
+
+    def part(lsp_code: str | None) -> dict[str, Any]:
+        made = scorecards.make(db, scorecards.span_of(db, meeting, lsp_code=lsp_code))
+        return {**summary(db, closed, lsp_code=lsp_code), scorecards.KEY: made}
+
+    whole = part(None)
+    own = {lsp_code: part(lsp_code) for lsp_code in sorted(lsp_codes(db, meeting["meeting_id"]))}
+    told = {**whole, scorecards.DIGEST: scorecards.digest(whole[scorecards.KEY]), "checkpoint": _checkpoint(db)}
+    return canonical({**told, "own": own})
+
+
+def _checkpoint(db: sa.Connection) -> dict[str, Any] | None:
+    """Return size and root of the newest checkpoint of the audit log; None before the first."""
+    row = one(db, "select size, root, made_at from posko_audit.audit_checkpoint order by size desc limit 1")
+    return row and {"size": int(row["size"]), "root": row["root"].hex(), "made_at": row["made_at"].isoformat()}
 
 
 def digest(db: sa.Connection, meeting: Row) -> bytes:
@@ -111,30 +139,39 @@ def digest(db: sa.Connection, meeting: Row) -> bytes:
         "select journey_id, finding, reason, noted_by from posko.meeting_item where meeting_id = :id order by journey_id",
         **values,
     )
+    comments = many(
+        db,
+        "select comment_id, lsp_code, comment, made_by from posko.meeting_comment where meeting_id = :id order by comment_id",
+        **values,
+    )
+    held = {**meeting, "held_on": meeting["held_on"].isoformat()}
+    return digest_of(held, participants(db, meeting["meeting_id"]), items, comments)
+
+
+def digest_of(meeting: Row, people: Sequence[Row], items: Sequence[Row], comments: Sequence[Row]) -> bytes:
+    """Return what `digest` does of rows that are given, as an auditor's pack holds them; `held_on` is ISO text."""
     told: dict[str, object] = {
         "meeting_id": int(meeting["meeting_id"]),
-        "held_on": meeting["held_on"].isoformat(),
-        "place": meeting["place"],
-        "minutes": meeting["minutes"],
-        "evidence": meeting["evidence"],
-        "participants": participants(db, meeting["meeting_id"]),
+        **{name: meeting[name] for name in ("held_on", "place", "minutes", "evidence")},
+        "participants": people,
         "items": items,
-        "comments": many(
-            db,
-            "select comment_id, lsp_code, comment, made_by from posko.meeting_comment where meeting_id = :id"
-            " order by comment_id",
-            **values,
-        ),
+        "comments": comments,
     }
     return sha256(canonical(told).encode()).digest()
 
 
+def closed_meetings(db: sa.Connection, meeting_id: int | None = None) -> list[Row]:
+    """Return the meetings with closed minutes, or the one that is named, in their order."""
+    return many(
+        db,
+        "select * from posko.evaluation_meeting where state = 'CLOSED' and (:id is null or meeting_id = :id) order by meeting_id",
+        id=meeting_id,
+    )
+
+
 def altered_minutes(db: sa.Connection) -> list[int]:
     """Return the closed meetings whose rows no longer fit the hash of their minutes; for the check of the whole."""
-    closed: Sequence[Row] = many(
-        db, "select * from posko.evaluation_meeting where state = 'CLOSED' order by meeting_id"
-    )
-    return [int(row["meeting_id"]) for row in closed if digest(db, row) != row["minutes_sha256"]]
+    return [int(row["meeting_id"]) for row in closed_meetings(db) if digest(db, row) != row["minutes_sha256"]]
 
 
 def _rate(row: Row) -> Row:

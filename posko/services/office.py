@@ -83,7 +83,7 @@ class Office:
     keys: Mapping[str, bytes]
     clock: Callable[[sa.Connection], datetime] = server_time
 
-    KEYS = ("finger-proof", "secure-code-digest", "secure-code-cipher")
+    KEYS = ("finger-proof", "secure-code-digest", "secure-code-cipher", "surveillance-seed")
 
     @classmethod
     def of(cls, settings: Settings, engine: sa.Engine) -> Office:

@@ -44,6 +44,8 @@ LIMITS = {
     "session_hours": (1, 24),
     "tuk_silent_minutes": (1, 1_440),
     "station_silent_minutes": (1, 1_440),
+    "surveillance_visits": (1, 1_000),
+    "surveillance_base": (1, 10_000),
 }
 """Name -> least and most; for all others 0 and `MOST`. Zero tries or minutes would lock everybody out, or let everybody in."""
 

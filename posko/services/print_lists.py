@@ -16,7 +16,7 @@ from posko.domain.roles import Act
 from posko.domain.session_status import LABELS, SessionStatus
 from posko.domain.status import LABELS as STATUS_LABELS
 from posko.domain.status import Status
-from posko.services import distribution, inputs, meeting_evidence
+from posko.services import distribution, inputs, meeting_evidence, scorecards
 from posko.services.office import act
 from posko.services.rows import many, one
 from posko.services.session_rows import NONE, session_at
@@ -123,8 +123,9 @@ def minutes(tx: Tx, *, meeting_id: int) -> dict[str, Any]:
     """Return what the minutes of an evaluation meeting say (§14.2): an LSP gets its own part of the evidence.
 
     Returns:
-        `meeting_id`, `held_on`, `place`, `state`, `minutes`, `sha256` (None until closed), `closed_at`, `people` (organisation,
-        full_name), `evidence` as `evaluation.evidence`.
+        `meeting_id`, `held_on`, `place`, `state`, `minutes`, `sha256` and `scorecards_sha256` (None until closed), `closed_at`,
+        `closed_at_utc`, `checkpoint` of the audit log (size, root; None: of none is known), `people` (organisation, full_name),
+        `lsp_code` (whose part it is; None: the whole), `evidence` as `evaluation.evidence`, `scorecards` as `scorecards.make`.
 
     Raises:
         Refused: no such meeting, or an LSP without results on its table.
@@ -138,6 +139,7 @@ def minutes(tx: Tx, *, meeting_id: int) -> dict[str, Any]:
     if row is None:
         raise refuse("UNKNOWN_MEETING", meeting_id=number)
     tx.record("meeting", number, {"step": "print", "lsp_code": own})
+    whole = meeting_evidence.seen(tx.db, row)
     return {
         "meeting_id": number,
         "held_on": row["held_on"].isoformat(),
@@ -145,9 +147,14 @@ def minutes(tx: Tx, *, meeting_id: int) -> dict[str, Any]:
         "state": row["state"],
         "minutes": row["minutes"],
         "sha256": row["minutes_sha256"].hex() if row["minutes_sha256"] else None,
+        "scorecards_sha256": whole.get(scorecards.DIGEST),
+        "checkpoint": whole.get("checkpoint"),
         "closed_at": _shown(row["closed_at"]),
+        "closed_at_utc": row["closed_at"] and row["closed_at"].isoformat(),
         "people": many(tx.db, _PEOPLE, id=number),
-        "evidence": meeting_evidence.summary(tx.db, row, lsp_code=own),
+        "lsp_code": own,
+        "evidence": whole if own is None else meeting_evidence.seen(tx.db, row, lsp_code=own),
+        "scorecards": scorecards.of_meeting(tx.db, row, lsp_code=own),
     }
 
 

@@ -49,6 +49,7 @@ class Difference:
     tki_id: str | None
     key: str
     sentence: str
+    entity: str = journey.ENTITY
 
 
 def compare_with_tables(db: sa.Connection, told: Callable[[int], None] | None = None) -> list[Difference]:
@@ -60,13 +61,11 @@ def compare_with_tables(db: sa.Connection, told: Callable[[int], None] | None = 
     found: list[Difference] = []
     done = 0
     for page in pages(db, journey.ENTITY):
-        found += _compare(db, page)
+        found += compare_journeys(db, page)
         done += len(page)
         if told is not None:
             told(done)
-    for row in many(db, _WITHOUT_EVENT, entity=journey.ENTITY):
-        what = f"tabel menyebut {_row_text(row)}, log tidak punya satu peristiwa pun"
-        found.append(_difference("NO_EVENT", name_of(row), what))
+    found += [row_without_event(row) for row in many(db, _WITHOUT_EVENT, entity=journey.ENTITY)]
     for entity in MOVING:
         found += _compare_moves(db, entity)
     return found
@@ -95,26 +94,41 @@ def pages(db: sa.Connection, entity: str) -> Iterator[dict[str, list[Row]]]:
 
 def _compare_moves(db: sa.Connection, entity: str) -> Iterator[Difference]:
     """Compare the last state that the events of each session or case tell with its row."""
-    table, key_column, name = MOVING[entity]
+    table, key_column, _ = MOVING[entity]
     waiting = {
         str(row["number"]): str(row["status"])
         for row in many(db, f"select {key_column} as number, status from posko.{table}")
     }
     for page in pages(db, entity):
-        for key, rows in page.items():
-            last, problem = last_state(json.loads(row["payload"]) for row in rows)
-            status = waiting.get(key)
-            if last is None and problem is None:
-                continue
-            waiting.pop(key, None)
-            if problem is not None:
-                yield Difference("BROKEN", None, key, f"{name} {key}: peristiwanya tidak bersambung ({problem}).")
-            elif status is None:
-                yield Difference("NO_ROW", None, key, f"{name} {key}: log menyebut {last}, tabel tidak mengenalnya.")
-            elif status != last:
-                yield Difference("STATE", None, key, f"{name} {key}: log menyebut {last}, tabel menyebut {status}.")
+        yield from compare_moves_of(entity, page, waiting)
+    yield from without_event(entity, waiting)
+
+
+def compare_moves_of(entity: str, page: Mapping[str, list[Row]], waiting: dict[str, str]) -> Iterator[Difference]:
+    """Compare sessions or cases with their rows (key -> state), and take those that have events out of `waiting`."""
+    name = MOVING[entity][2]
+    for key, rows in page.items():
+        last, problem = last_state(json.loads(row["payload"]) for row in rows)
+        status = waiting.get(key)
+        if last is None and problem is None:
+            continue
+        waiting.pop(key, None)
+        if problem is not None:
+            yield Difference("BROKEN", None, key, f"{name} {key}: peristiwanya tidak bersambung ({problem}).", entity)
+        elif status is None:
+            yield Difference(
+                "NO_ROW", None, key, f"{name} {key}: log menyebut {last}, tabel tidak mengenalnya.", entity
+            )
+        elif status != last:
+            yield Difference("STATE", None, key, f"{name} {key}: log menyebut {last}, tabel menyebut {status}.", entity)
+
+
+def without_event(entity: str, waiting: Mapping[str, str]) -> Iterator[Difference]:
+    """Yield the sessions or cases of which the log knows no move."""
+    name = MOVING[entity][2]
     for key, status in waiting.items():
-        yield Difference("NO_EVENT", None, key, f"{name} {key}: tabel menyebut {status}, log tidak punya peristiwanya.")
+        what = f"{name} {key}: tabel menyebut {status}, log tidak punya peristiwanya."
+        yield Difference("NO_EVENT", None, key, what, entity)
 
 
 def last_state(payloads: Iterable[Mapping[str, Any]]) -> tuple[str | None, str | None]:
@@ -129,7 +143,14 @@ def last_state(payloads: Iterable[Mapping[str, Any]]) -> tuple[str | None, str |
     return last, None
 
 
-def _compare(db: sa.Connection, page: dict[str, list[Row]]) -> list[Difference]:
+def row_without_event(row: Row) -> Difference:
+    """Return the difference of a journey of which the log knows nothing; `row` has `COLUMNS`."""
+    what = f"tabel menyebut {_row_text(row)}, log tidak punya satu peristiwa pun"
+    return _difference("NO_EVENT", name_of(row), what)
+
+
+def compare_journeys(db: sa.Connection, page: Mapping[str, list[Row]]) -> list[Difference]:
+    """Return the journeys among these, name -> all of their events, that stand elsewhere than the events tell."""
     ids = sorted({parts[0] for key in page if (parts := journey.parts_of(key))})
     rows = {name_of(row): row for row in many(db, _ROWS, ids=ids)}
     found = []

@@ -25,6 +25,7 @@ _MOMENTS = {
     SessionStatus.SCORING_OPEN: "scoring_opened_at",
     SessionStatus.SCORED: "scored_at",
     SessionStatus.CLOSED: "closed_at",
+    SessionStatus.CANCELLED: "cancelled_at",
 }
 
 

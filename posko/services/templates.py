@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from posko.domain.refusals import refuse
-from posko.services.rows import Row, chunks, many, one
+from posko.services.rows import Row, add_many, chunks, many, one
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -194,8 +194,26 @@ def activate(tx: Tx, kind: PersonKind, person_id: str, proof: FingerProof, *, se
             "version": proof.template_version,
         },
     )
+    _register_captured(tx, kind, person_id, proof.template_version)
     ask_search(tx, [(kind, person_id, proof.template_version)])
     return proof.template_version
+
+
+def register(tx: Tx, sets: Sequence[Row]) -> None:
+    """Write down, where the rules may read it, that sets came into force: person_kind, person_id, version, provenance, station_code."""
+    add_many(tx.db, "template_set", [{**row, "activated_at": tx.at, "activated_by": tx.person_id} for row in sets])
+
+
+def _register_captured(tx: Tx, kind: PersonKind, person_id: str, version: int) -> None:
+    made = many(
+        tx.db,
+        "select person_kind, person_id, version, min(provenance) as provenance, min(station_code) as station_code"
+        f" from {_TABLE} where {_MINE} and version = :version group by person_kind, person_id, version",
+        kind=kind,
+        person=person_id,
+        version=version,
+    )
+    register(tx, made)
 
 
 def ask_search(tx: Tx, sets: Sequence[tuple[PersonKind, str, int]]) -> None:

@@ -126,6 +126,7 @@ def import_sets(tx: Tx, *, sets: Sequence[ImportedSet], verdicts: Sequence[Verdi
                 tx.db, "finger_template", [_row(tx, one, part) for one in sets for part in one.templates]
             )
             add_many(tx.db, "finger_import", [_verdict(tx, one) for one in verdicts])
+            templates.register(tx, [_registered(one) for one in sets])
     except sa.exc.IntegrityError as error:
         raise refuse("CHANGED_MEANWHILE") from error
     templates.ask_search(tx, [("TKI", one.tki_id, one.version) for one in sets])
@@ -166,6 +167,11 @@ def _row(tx: Tx, one: ImportedSet, part: SealedTemplate) -> Row:
         "quality": part.quality, "minutiae": part.minutiae, "provenance": FROM_BNP2TKI, "state": ACTIVE,
         "reader_kind": READER, "reader_serial": "-", "taken_at": one.taken_at, "taken_by": tx.person_id, "activated_at": tx.at,
     }  # fmt: skip
+
+
+def _registered(one: ImportedSet) -> Row:
+    mine = {"person_kind": "TKI", "person_id": one.tki_id, "version": one.version}
+    return {**mine, "provenance": FROM_BNP2TKI, "station_code": None}
 
 
 def _verdict(tx: Tx, one: Verdict) -> Row:

@@ -8,7 +8,7 @@ import pytest
 
 from apps.operator import jobs
 from posko.services import audit_search, registration
-from tests.support.operator import NASTY, field, press, say, texts_of
+from tests.support.operator import NASTY, field, labels, press, say, texts_of
 from tests.support.sealed import seal_now, tamper
 from tests.support.way import whole_way
 
@@ -246,6 +246,14 @@ def test_the_export_is_made_and_offered_to_whoever_may(world, seen):
 
     assert any(one.value.startswith("Ekspor siap") for one in page.success)
     assert 'href="/unduh/audit"' in texts_of(page)
+
+    assert say("verify.pack_go") not in labels(page)
+    for key in ("verify_pack_first", "verify_pack_last"):
+        page.date_input(key=key).set_value(dt.date(2026, 12, 31) if "last" in key else dt.date(2026, 1, 1))
+    finished(page.run(), "audit_pack", "verify.pack_go")
+
+    assert any(one.value.startswith("Paket 01-01-2026 sampai 31-12-2026 siap") for one in page.success)
+    assert 'href="/unduh/audit-paket"' in texts_of(page)
 
 
 # Keadaan ----------------------------------------------------------------------------------------------------------------

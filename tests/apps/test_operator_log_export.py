@@ -13,6 +13,8 @@ from starlette.applications import Starlette
 from apps.operator import log_export
 from apps.operator.gate import Gate
 from posko.services import registration, sessions
+from posko.services.audit_proof import log_key
+from tests.support.audit_pack import PERIOD, checked, held_of
 from tests.support.operator import cookies_of, station_of
 from tests.support.sealed import seal_now
 from tests.support.served import served
@@ -119,3 +121,20 @@ def test_no_address_beside_it_leads_to_a_file(world, browser, path):
     make(sign_in(browser, world, "AU1"))
 
     assert browser.get(path).status_code in {303, 404}
+
+
+def test_the_auditors_pack_is_made_by_its_page_and_given_over_its_own_route(browser, world):
+    """It is the pack of the days that were asked for, recorded before it is given, and verified from the file alone."""
+    desk = sign_in(browser, world, "AU1")
+    assert browser.get(log_export.PACK_ADDRESS).status_code == 403
+    days = (PERIOD.first, PERIOD.last)
+
+    made = log_export.make_pack(desk, lambda _done, _total: None, *days)
+    answer = browser.get(log_export.PACK_ADDRESS)
+
+    assert answer.headers["X-Content-SHA256"] == made["sha256"] == sha256(answer.content).hexdigest()
+    assert "paket-auditor-posko.tar" in answer.headers["Content-Disposition"]
+    assert taken(world)[-1] == "AU1"
+    key = log_key(world.settings.var / "audit")
+    assert checked(world, answer.content, key, held_of(world)).is_clean
+    assert log_export.make_pack(desk, lambda _done, _total: None, *days)["sha256"] == made["sha256"]

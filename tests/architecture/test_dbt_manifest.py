@@ -54,6 +54,11 @@ def layer(node: dict[str, Any]) -> str:
     return node["fqn"][1]
 
 
+def is_rule(node: dict[str, Any]) -> bool:
+    """Whether a model is the view of a deviation rule: all are of one shape, which tests/pipeline/test_deviation_views.py holds."""
+    return node["fqn"][1:3] == ["marts", "deviation"]
+
+
 def parents(node: dict[str, Any]) -> list[str]:
     return node["depends_on"]["nodes"]
 
@@ -104,19 +109,27 @@ def test_no_model_reads_a_layer_above_its_own(manifest: dict[str, Any], models: 
 
 def test_every_model_seed_and_source_has_a_description(manifest: dict[str, Any]) -> None:
     nodes = [
-        *(node for node in manifest["nodes"].values() if node["resource_type"] in {"model", "seed"}),
+        *(
+            node
+            for node in manifest["nodes"].values()
+            if node["resource_type"] in {"model", "seed"} and not is_rule(node)
+        ),
         *manifest["sources"].values(),
     ]
     assert [node["name"] for node in nodes if not node["description"].strip()] == []
 
 
 def test_every_model_says_its_grain(models: list[dict[str, Any]]) -> None:
-    assert [model["name"] for model in models if "Grain: one row per" not in model["description"]] == []
-    assert [model["name"] for model in models if "-- Grain: one row per" not in model["raw_code"]] == []
+    assert [
+        model["name"] for model in models if not is_rule(model) and "Grain: one row per" not in model["description"]
+    ] == []
+    assert [model["name"] for model in models if "Grain: one row per" not in model["raw_code"]] == []
 
 
 def test_every_column_of_a_model_or_seed_has_a_description(manifest: dict[str, Any]) -> None:
-    nodes = [node for node in manifest["nodes"].values() if node["resource_type"] in {"model", "seed"}]
+    nodes = [
+        node for node in manifest["nodes"].values() if node["resource_type"] in {"model", "seed"} and not is_rule(node)
+    ]
     assert [node["name"] for node in nodes if not node["columns"]] == []
     bare = [
         f"{node['name']}.{name}"
@@ -133,12 +146,16 @@ def test_every_model_and_seed_has_a_test_of_its_key(manifest: dict[str, Any]) ->
         for node in manifest["nodes"].values()
         if node["resource_type"] == "test" and (node.get("test_metadata") or {}).get("name") in KEY_TESTS
     }
-    wanted = {key for key, node in manifest["nodes"].items() if node["resource_type"] in {"model", "seed"}}
+    wanted = {
+        key
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] in {"model", "seed"} and not is_rule(node)
+    }
     assert wanted - tested == set()
 
 
 def test_every_mart_has_an_enforced_contract_with_a_primary_key(models: list[dict[str, Any]]) -> None:
-    marts = [model for model in models if layer(model) == "marts"]
+    marts = [model for model in models if layer(model) == "marts" and not is_rule(model)]
     assert [model["name"] for model in marts if not model["contract"]["enforced"]] == []
     without_key = [
         model["name"]
@@ -164,6 +181,13 @@ def test_no_mart_carries_the_nik_the_address_the_phone_or_the_religion(models: l
         if name in FORBIDDEN_IN_MARTS
     ]
     assert found == []
+
+
+def test_a_rule_is_a_view_that_a_run_by_delta_leaves_alone(models: list[dict[str, Any]]) -> None:
+    rules = [model for model in models if is_rule(model)]
+    assert rules
+    assert {model["config"]["materialized"] for model in rules} == {"view"}
+    assert [model["name"] for model in rules if set(model["tags"]) != {"deviation", "evaluation"}] == []
 
 
 def test_every_invariant_is_a_singular_test_with_a_sentence_for_a_name(manifest: dict[str, Any]) -> None:

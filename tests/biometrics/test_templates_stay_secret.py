@@ -112,10 +112,10 @@ def test_no_other_account_sees_a_template(world, played, account):
         assert refused.value.args[0] in {1044, 1142}
 
 
-@pytest.mark.parametrize("table", ["finger_attempt", "finger_import", "exit_scan"])
+@pytest.mark.parametrize("table", ["finger_attempt", "finger_import", "exit_scan", "template_set"])
 @pytest.mark.parametrize("sql", ["delete from posko.{table}", "update posko.{table} set {column} = {column}"])
 def test_what_was_compared_is_never_changed(world, played, table, sql):
-    column = "session_id" if table == "exit_scan" else "outcome"
+    column = {"exit_scan": "session_id", "template_set": "version"}.get(table, "outcome")
     with world.server.connect("posko_app") as connection, connection.cursor() as cursor:
         with pytest.raises(pymysql.err.MySQLError) as refused:
             cursor.execute(sql.format(table=table, column=column))

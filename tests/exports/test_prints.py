@@ -1,4 +1,4 @@
-"""Lists, statements, minutes and cards as paper: every row is there, nothing runs over, workbooks compute nothing (§9.3, §13.5, §14.2)."""
+"""Lists, statements and cards as paper: every row is there, nothing runs over, workbooks compute nothing (§9.3, §13.5)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from exports.prints import LISTS, cards_pdf, list_pdf, minutes_pdf, statement_pdf
+from exports.prints import LISTS, cards_pdf, list_pdf, statement_pdf
 from exports.prints_sheet import list_xlsx
 
 FOOT = {"printed": "Dicetak LS1, 10-03-2026 09:00 WIB", "made_on": dt.date(2026, 3, 10)}
@@ -137,30 +137,6 @@ def test_a_statement_says_who_was_turned_away_where_when_and_why():
         assert shown in page
     assert "SITI" in texts(statement_pdf({**STATEMENT, "full_name": "SITI"}, **FOOT))[0]
     assert margins_are_empty(statement_pdf({**STATEMENT, "full_name": "M" * 255, "reason": "W" * 500}, **FOOT))
-
-
-def test_minutes_show_people_rates_cases_holds_comments_and_their_digest():
-    evidence = {
-        "results": {"tested": 3, "passed": 2}, "per_lsp": [{"code": "LSP-1", "tested": 3, "passed": 2}], "per_tuk": [],
-        "per_asesor": [{"code": "MET.1", "tested": 3, "passed": 2}],
-        "deviations": [{"rule_id": "DV-N05", "severity": "H", "found": 4}],
-        "open_cases": [{"case_id": 12, "severity": "H", "due_at": "2026-03-20"}],
-        "held": [{"tki_id": "9000003", "reason": "sidik jari ganda"}], "comments": [{"lsp_code": "LSP-1", "comment": "Setuju."}],
-    }  # fmt: skip
-    told = {
-        "meeting_id": 5, "held_on": "2026-03-15", "place": "Jakarta", "state": "CLOSED", "minutes": "Baris satu.\nBaris dua.",
-        "sha256": "ab" * 32, "closed_at": "2026-03-15 11:00", "people": [{"organisation": "BNSP", "full_name": "Petugas BN1"}],
-        "evidence": evidence,
-    }  # fmt: skip
-    whole = " ".join(texts(minutes_pdf(told, **FOOT)))
-
-    for shown in ("15 Maret 2026", "Petugas BN1", "DV-N05", "2026-03-20", "sidik jari ganda", "Setuju.", "Baris dua.", "ab" * 32,
-                  "3, kompeten 2", "DITUTUP 2026-03-15 11:00", "Tidak ada."):  # fmt: skip
-        assert shown in whole
-    opened = {**told, "state": "OPEN", "closed_at": None, "sha256": None, "minutes": None, "place": "M" * 255}
-    pdf = minutes_pdf(opened, **FOOT)
-    assert "MASIH TERBUKA" in texts(pdf)[0]
-    assert margins_are_empty(pdf)
 
 
 def test_each_station_has_a_card():

@@ -67,6 +67,18 @@ def test_each_change_is_found_and_the_finding_stands_in_the_log(world, place):
     assert '"leaf"' in payload
 
 
+def test_each_place_stands_once_in_the_register_however_often_it_is_found(world, place):
+    search(world, 4)
+    seal_now(world)
+    tamper(world, "update audit_event set entity_key = '9' where writer_seq = 2")
+
+    kinds = {one["kind"] for _ in range(2) for one in verify(world, place)["findings"]}
+
+    noted = world.ask("select subject_code from posko.deviation where rule_id = 'DV-X05'")
+    assert {code.split()[1] for (code,) in noted} == kinds
+    assert len(set(noted)) == len(noted)
+
+
 def test_a_checkpoint_that_left_the_house_and_is_gone_from_the_database_is_found(world, place):
     search(world, 2)
     seal_now(world)

@@ -12,8 +12,9 @@ from apps.hand_over import hand_over
 from apps.pipeline.onward import Onward
 from apps.pipeline.run import GateFailed, Pipeline
 from ingest.simulator_results import acknowledge
-from posko.domain.errors import ConnectionFailed
+from posko.domain.errors import ConnectionFailed, DataRefused
 from posko.services import decision, distribution, evaluation, publication_stop
+from tests.services.test_findings import HOLDING, finding, sync
 from tests.support.assessed import assessed
 from tests.support.preparation import returned
 from tests.support.returning import at_source, make_site, receive_again, trained
@@ -31,10 +32,10 @@ def site(source, settings):
 def go_on(world, source, settings, site):
     """Do what goes on without a click, with its gates; return the summary."""
 
-    def run(show_public=None):
+    def run(show_public=None, judge=None):
         pipeline = Pipeline(source.server, world.server, settings)
         try:
-            return pipeline.hand_over(Onward(world.office, site, show_public))
+            return pipeline.hand_over(Onward(world.office, site, show_public, judge))
         except Exception as error:
             error.summary = pipeline.summary
             raise
@@ -168,3 +169,31 @@ def test_what_bnsp_did_not_check_stays(world, site):
 
     assert hand_over(world.office, site)["forwarded"] == 0
     assert world.status("7") == "RETURNED_TO_BNSP"
+
+
+def test_the_rules_are_judged_before_anything_is_published_and_what_they_find_is_held(world, decided, go_on):
+    close(world, meet(world))
+    journey_id = world.journey_id("2")
+
+    def judge():
+        assert [world.status(tki) for tki in TKI] == ["EVALUATED"] * 3
+        found = finding(code="2", rule_id=HOLDING, kind="tki", journey_id=journey_id)
+        counts = sync(world, found, rule_id=HOLDING)
+        return {"findings_new": counts["new"]}
+
+    done = go_on(judge=judge)
+
+    assert (done.onward["findings_new"], done.onward["published"]) == (1, 2)
+    assert world.status("2") == "EVALUATED"
+
+
+def test_a_rule_that_cannot_be_judged_stops_the_run_before_the_publication(world, decided, go_on):
+    close(world, meet(world))
+
+    def judge():
+        raise DataRefused("1 aturan tidak dapat dinilai")
+
+    with pytest.raises(DataRefused):
+        go_on(judge=judge)
+
+    assert [world.status(tki) for tki in TKI] == ["EVALUATED"] * 3

@@ -28,8 +28,6 @@ WITHOUT_ACT = {
     Command.SEE_SECURE_CODE: "screens, issue 5",
     Command.BIOMETRIC_EXCEPTION: "readers and templates, issue 4",
     Command.SEARCH_PUBLIC: "public site, issue 5",
-    Command.EXPORT_AUDIT: "command posko audit export",
-    Command.DRAW_SAMPLE: "detecting rules and samples, a later issue",
     Command.SUBJECT_VIEW: "readers and templates, issue 4",
 }
 """Command without an act of its own so far -> why; an entry that gained one does no harm."""

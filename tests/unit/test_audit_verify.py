@@ -11,9 +11,9 @@ import pytest
 
 from posko.domain import audit
 from posko.domain.errors import BadInput
-from posko.domain.merkle import leaf_hash, tree_root
+from posko.domain.merkle import CompactRange, leaf_hash, tree_root
 from posko.services.audit_notes import COSIGNATURE, cosign, make_note, public_key, read_note, with_signatures
-from posko.services.audit_verify import verify_records
+from posko.services.audit_verify import LogReader, verify_records
 from tests.support.audit import KEY, SIGNING, SYSTEM, event
 
 LOG_KEY = public_key(SIGNING)
@@ -271,3 +271,30 @@ def test_a_missing_cosignature_is_a_finding():
     )
     assert verify(GOOD, [signed], witnesses=[witness]).is_clean
     assert [one.kind for one in verify(GOOD, witnesses=[witness]).findings] == ["witness"] * 4
+
+
+@pytest.mark.parametrize("first", [1, 50, 127, EVENTS - 1])
+def test_a_part_of_the_log_is_read_from_the_edge_before_it(first):
+    edge, heard = CompactRange(), []
+    for record in GOOD[:first]:
+        edge.append(leaf_hash(record))
+    reader = LogReader(KEY, edge=edge, told=heard.append)
+    for record in GOOD[first:]:
+        reader.feed(record)
+
+    verdict = reader.end()
+
+    assert verdict.is_clean
+    assert (verdict.size, verdict.root) == (EVENTS, PUBLISHED[-1].root)
+    assert len(heard) == EVENTS - first
+
+
+def test_in_a_part_of_the_log_a_hole_in_a_writers_numbers_is_still_found():
+    edge = CompactRange()
+    for record in GOOD[:50]:
+        edge.append(leaf_hash(record))
+    reader = LogReader(edge=edge)
+    for record in (*GOOD[50:90], *GOOD[91:]):
+        reader.feed(record)
+
+    assert "gap" in {one.kind for one in reader.end().findings}

@@ -1,9 +1,12 @@
-"""What a count of few says about many: Wilson's interval as scipy computes it, quantiles, who stands out (§14.2; R-162)."""
+"""What a count of few says about many: Wilson's interval as scipy computes it, quantiles, who stands out, shrinking (§14.2; R-162)."""
+
+from math import inf
+from statistics import median
 
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import betabinom, binomtest
 
-from posko.domain.estimates import Standing, quantile, standing, wilson
+from posko.domain.estimates import Prior, Standing, prior, quantile, shrunk, standing, wilson
 
 
 @pytest.mark.parametrize(
@@ -50,3 +53,33 @@ def test_a_quantile_is_the_value_up_to_which_that_share_lies(
     counts: dict[int, int], share: float, expected: int | None
 ) -> None:
     assert quantile(counts, share) == expected
+
+
+@pytest.mark.parametrize("weight", [5, 20, 80])
+def test_the_prior_finds_the_weight_by_which_bodies_were_drawn(weight: int) -> None:
+    sizes = [20 + 7 * (number % 30) for number in range(600)]
+    bodies = betabinom(sizes, 0.85 * weight, 0.15 * weight)
+    drawn = [bodies.rvs(size=600, random_state=seed) for seed in range(15)]
+
+    found = [prior(zip(map(int, parts), sizes, strict=True)) for parts in drawn]
+
+    assert all(one.share == pytest.approx(0.85, abs=0.03) for one in found)
+    assert median(one.weight for one in found) == pytest.approx(weight, rel=0.1)
+
+
+@pytest.mark.parametrize("counts", [[], [(0, 0)], [(3, 4)], [(5, 5), (9, 9)], [(0, 7)], [(17, 20), (17, 20), (17, 20)]])
+def test_where_nothing_differs_beyond_chance_everybody_is_drawn_to_the_common_share(
+    counts: list[tuple[int, int]],
+) -> None:
+    found = prior(counts)
+    whole = sum(size for _, size in counts)
+
+    assert found == Prior(sum(part for part, _ in counts) / whole if whole else 0.0, inf)
+    assert all(shrunk(part, size, found) == found.share for part, size in counts)
+
+
+def test_the_fewer_results_the_more_a_share_is_drawn_to_its_peers() -> None:
+    before = Prior(0.8, 20.0)
+
+    assert [round(shrunk(0, size, before), 3) for size in (0, 1, 20, 2000)] == [0.8, 0.762, 0.4, 0.008]
+    assert shrunk(7, 10, Prior(0.8, 0.0)) == pytest.approx(0.7)

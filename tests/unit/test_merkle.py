@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from posko.domain.merkle import (
     EMPTY_ROOT,
     CompactRange,
+    blocks,
     consistency_proof,
     includes,
     inclusion_from,
@@ -114,3 +115,21 @@ def test_no_path_is_made_for_a_leaf_before_the_edge_or_after_the_end(index: int)
 
     with pytest.raises(IndexError):
         inclusion_from(edge, leaves[3:], index)
+
+
+@given(st.integers(0, 300), st.integers(0, 300))
+def test_an_edge_is_led_to_a_larger_tree_by_the_roots_of_the_blocks_between(first: int, more: int) -> None:
+    leaves = [leaf_hash(bytes([place % 251, place // 251])) for place in range(first + more)]
+    edge, place = CompactRange(), first
+    for leaf in leaves[:first]:
+        edge.append(leaf)
+    led = edge.copy()
+
+    for size in blocks(first, first + more):
+        led.add_block(size, tree_root(leaves[place : place + size]))
+        place += size
+
+    assert (led.size, led.root()) == (len(leaves), tree_root(leaves))
+    assert len(led.roots) == led.size.bit_count()
+    assert edge.size == first, "a copy is extended, not the edge itself"
+    assert len(blocks(first, first + more)) <= 2 * max(1, (first + more).bit_length())

@@ -1,4 +1,4 @@
-"""The register of deviations: what was tried against a rule or found later, never deleted, and whether it is in a case (§5.2; R-020)."""
+"""The register of deviations, each with the history of its finding, and the rules with their thresholds and how they do (§5.2; R-020)."""
 
 from __future__ import annotations
 
@@ -6,34 +6,50 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from apps.operator import lists
-from apps.operator.frame import attempt
+from apps.operator import deviation_rules, deviation_view, lists, picked, tabs
 from apps.operator.listing import Filter, Listing, listing
 from apps.operator.lists import Column, Mark
 from apps.operator.messages import t
 from apps.operator.pages.cases import TONES
 from posko.domain.rules import RULES
-from posko.services import deviations, screen_deviations
+from posko.services import screen_deviations
 from posko.services.deviations import SEVERITIES
 
 if TYPE_CHECKING:
     from posko.services.office import Desk
 
 CASE = "kasus"
+LIST = "penyimpangan"
+TABS = ("register", "rules")
 
 
 def render(desk: Desk) -> None:
-    """Show the register, and how often each rule turned out to be a false alarm."""
+    """Show the one deviation that the address names, or the register and the rules."""
+    wanted = picked.number(LIST)
+    if picked.instead(LIST, wanted, deviation_view.slot, lambda number: deviation_view.show(desk, number)):
+        return
+    with tabs.one_of("deviations_tabs", {one: t(f"deviations.tab_{one}") for one in TABS}, {"register": LIST}) as tab:
+        if tab == "register":
+            _register(desk)
+        else:
+            deviation_rules.show(desk)
+
+
+def _register(desk: Desk) -> None:
+    """Show the register, and offer each row of the page to be explained."""
     answer = listing(desk, _listing(desk))
-    cases = {str(row["case_id"]): str(row["case_id"]) for row in (answer or {}).get("rows", []) if row["case_id"]}
+    rows = (answer or {}).get("rows", [])
+    picked.choose(LIST, {str(row["deviation_id"]): _named(row) for row in rows}, t("deviations.explain"))
+    cases = {str(row["case_id"]): str(row["case_id"]) for row in rows if row["case_id"]}
     if cases:
         links = " · ".join(
             f"[{t('deviations.to_case', number=number)}](/{CASE}?{CASE}={number})" for number in sorted(cases, key=int)
         )
         st.markdown(links)
-    with st.expander(t("deviations.dismissed"), icon=":material/rule:"):
-        if st.button(t("deviations.count"), key="deviations_count"):
-            _dismissed(desk)
+
+
+def _named(row: dict[str, Any]) -> str:
+    return f"{row['deviation_id']} · {row['rule_id']} · {row['about']}"
 
 
 def _listing(desk: Desk) -> Listing:
@@ -78,14 +94,3 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
         "about": f"{row['subject_kind']} {row['subject_code']}",
         "occurred": lists.moment(row["occurred_at"]),
     }
-
-
-def _dismissed(desk: Desk) -> None:
-    """Show for each rule how many of its deviations were judged, and how many of those were none."""
-    found = attempt(lambda: desk.do(deviations.dismissed_share))
-    columns = [
-        Column("rule_id", t("deviations.rule"), is_fixed=True), Column("judged", t("deviations.judged"), is_number=True),
-        Column("dismissed", t("deviations.dismissed_count"), is_number=True), Column("share", t("deviations.share"), is_number=True),
-    ]  # fmt: skip
-    rows = [{**row, "share": lists.share(row["dismissed"], row["judged"])} for row in found or []]
-    lists.show_list(columns, rows, empty=t("deviations.none_judged"))

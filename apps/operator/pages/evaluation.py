@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from apps.operator import lists, meeting_results, parts, print_buttons, tabs
+from apps.operator import lists, meeting_cards, meeting_results, parts, print_buttons, tabs
 from apps.operator.frame import attempt
 from apps.operator.listing import Filter, Listing, listing
 from apps.operator.lists import Column, Mark
@@ -69,22 +69,28 @@ def _open(desk: Desk, form: str) -> None:
     with st.expander(t("evaluation.open"), icon=":material/add:"), st.form("open_meeting", border=False):
         with desk.office.engine.connect() as db:
             today = local_day(desk.office.clock(db))
-        left, right = st.columns(2)
+        left, middle, right = st.columns([1, 2, 1])
         day = left.date_input(t("evaluation.held_on"), value=today, format="DD/MM/YYYY")
-        place = right.text_input(t("evaluation.place"), max_chars=255)
+        place = middle.text_input(t("evaluation.place"), max_chars=255)
+        since = right.date_input(
+            t("evaluation.cards_since"), value=None, format="DD/MM/YYYY", help=t("evaluation.cards_since_help")
+        )
         if not st.form_submit_button(t("evaluation.open"), type="primary"):
             return
-    told = attempt(lambda: _once(desk, form).do(evaluation.open_meeting, held_on=day, place=place))
+    told = attempt(lambda: _once(desk, form).do(evaluation.open_meeting, held_on=day, place=place, cards_since=since))
     if told is not None:
         _done(form, t("evaluation.opened", number=told))
 
 
 def _meeting(desk: Desk, row: dict[str, Any], *, may_do: bool) -> None:
     number, is_open = row["meeting_id"], row["state"] == "OPEN"
-    labels = {name: t(f"evaluation.tab_{name}") for name in ("evidence", "results", "people", "comments", "minutes")}
-    with tabs.one_of("evaluation_tabs", labels, {"results": meeting_results.LIST}) as name:
+    names = ("evidence", "cards", "results", "people", "comments", "minutes")
+    labels = {name: t(f"evaluation.tab_{name}") for name in names}
+    with tabs.one_of("evaluation_tabs", labels, {"results": meeting_results.LIST, "cards": "kartu"}) as name:
         if name == "evidence":
-            meeting_results.evidence(desk.do(evaluation.evidence, meeting_id=number))
+            meeting_results.evidence(desk, desk.do(evaluation.evidence, meeting_id=number))
+        elif name == "cards":
+            meeting_cards.show(desk, number)
         elif name == "results":
             meeting_results.items(desk, number, may_do=may_do and is_open)
         elif name == "people":
@@ -138,6 +144,7 @@ def _minutes(desk: Desk, row: dict[str, Any], *, may_do: bool) -> None:
     number = row["meeting_id"]
     print_buttons.offer(desk, "minutes", of=int(number))
     if row["state"] == "CLOSED":
+        st.caption(t("evaluation.signed"))
         st.success(t("evaluation.closed_at", at=lists.moment(row["closed_at"])))
         left = row["items"] - row["held"] - row["published"]
         if _may(desk, Command.PUBLISH, Act.START_STOP) and left > 0:

@@ -1,4 +1,4 @@
-"""What BNSP watches: today's sessions, who is silent, what waits in each stage, gates, freshness of the data (§5.1, §13; R-003, R-105)."""
+"""What BNSP watches: sessions, who is silent, what waits in each stage, deviations, gates, freshness of data (§5.1, §13; R-003, R-105)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from apps.freshness import freshness
-from apps.operator import data_docs, fresh, lists, parts, tabs
+from apps.operator import data_docs, fresh, lists, monitoring_deviations, parts, tabs
 from apps.operator.listing import Filter, Listing, in_memory, listing
 from apps.operator.lists import Column, Mark
 from apps.operator.messages import t
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from posko.services.office import Desk
 
 TONES: dict[str, parts.Tone] = {"OPEN": "warn", "RUNNING": "good"}
-LISTS = {"sessions": "pantauan-sesi", "stations": "pantauan-stasiun", "stages": "pantauan-antrean"}
+LISTS = {
+    "sessions": "pantauan-sesi",
+    "stations": "pantauan-stasiun",
+    "stages": "pantauan-antrean",
+    "deviations": monitoring_deviations.LIST,
+}
 """Tab -> the list in it."""
 GATE_TONES: dict[str, parts.Tone] = {"passed": "good", "failed": "bad", "could_not_run": "warn", "never": "idle"}
 
@@ -35,6 +40,8 @@ def render(desk: Desk) -> None:
             _stations(desk)
         elif name == "stages":
             _stages(desk)
+        elif name == "deviations":
+            monitoring_deviations.show(desk)
         else:
             _gates(desk)
             _freshness()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from apps.operator import jobs, lists, log_export, parts
 from apps.operator.event_view import public_key
+from apps.operator.listing import FIRST, LAST
 from apps.operator.lists import Column
 from apps.operator.messages import language, t
 from posko.domain.matrix import MATRIX, Command
@@ -32,6 +34,7 @@ def render(desk: Desk) -> None:
     role = desk.by.role if desk.by else None
     if role is not None and Act.DO in ACTS[MATRIX[Command.EXPORT_AUDIT][role]]:
         _export(desk, who)
+        _pack(desk, who)
 
 
 def _section(name: str) -> None:
@@ -108,4 +111,32 @@ def _export(desk: Desk, who: str) -> None:
     parts.facts([("SHA-256", made["sha256"])])
     st.html(
         f'<a class="posko-button" href="{log_export.ADDRESS}" target="_self" download>{t("verify.export_take")}</a>'
+    )
+
+
+def _pack(desk: Desk, who: str) -> None:
+    """Offer the auditor's pack of some days."""
+    _section("pack")
+    left, right = st.columns(2)
+    first = left.date_input(t("verify.pack_first"), None, FIRST, LAST, key="verify_pack_first", format="DD/MM/YYYY")
+    last = right.date_input(t("verify.pack_last"), None, FIRST, LAST, key="verify_pack_last", format="DD/MM/YYYY")
+    if not isinstance(first, dt.date) or not isinstance(last, dt.date):
+        st.caption(t("verify.pack_days"))
+        return
+
+    def work(told: jobs.Told) -> dict[str, Any]:
+        return log_export.make_pack(desk, told, first, last)
+
+    made = jobs.panel("audit_pack", who, t("verify.pack_go"), work)
+    if made is None:
+        return
+    told = {name: parts.number(made[name]) for name in ("events", "rows")}
+    told |= {
+        "size": lists.decimal(made["bytes"] / 1_000_000),
+        **{name: parts.shown(made[name]) for name in ("first", "last")},
+    }
+    st.success(t("verify.pack_made", **told))
+    parts.facts([("SHA-256", made["sha256"])])
+    st.html(
+        f'<a class="posko-button" href="{log_export.PACK_ADDRESS}" target="_self" download>{t("verify.export_take")}</a>'
     )

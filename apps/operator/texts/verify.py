@@ -81,6 +81,25 @@ TEXTS = {
         "The export is ready: {events} events, {size} MB.",
     ),
     "verify.export_take": ("Unduh", "Download"),
+    "verify.pack": ("Paket auditor satu masa", "Auditor's pack of a period"),
+    "verify.pack_help": (
+        (
+            "Log dengan buktinya, buku serah terima, aturan, penyimpangan, kasus, gerbang, risalah, dan surveilans dalam satu arsip "
+            "bertanda tangan, yang diperiksa tanpa server. Bagi pemegang checkpoint di luar masa itu: posko audit pack --checkpoint."
+        ),
+        (
+            "The log with its proofs, the ledger, rules, deviations, cases, gates, minutes and surveillance in one signed archive "
+            "that is verified without a server. For who holds a checkpoint outside these days: posko audit pack --checkpoint."
+        ),
+    ),
+    "verify.pack_first": ("Hari pertama", "First day"),
+    "verify.pack_last": ("Hari terakhir", "Last day"),
+    "verify.pack_days": ("Pilih kedua harinya dahulu.", "Choose both days first."),
+    "verify.pack_go": ("Buat paket auditor", "Make the auditor's pack"),
+    "verify.pack_made": (
+        "Paket {first} sampai {last} siap: {events} kejadian, {rows} baris, {size} MB.",
+        "The pack of {first} to {last} is ready: {events} events, {rows} rows, {size} MB.",
+    ),
     "verify.readme": (
         (
             "Log audit POSKO BNSP\n\n"

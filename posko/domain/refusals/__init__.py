@@ -25,6 +25,7 @@ from posko.domain.refusals import (
     register,
     registry,
     station,
+    surveillance,
 )
 from posko.domain.refusals.common import Sentence
 
@@ -49,6 +50,7 @@ PARTS = (
     reader_page,
     audit,
     package,
+    surveillance,
 )
 
 CATALOGUE: Mapping[str, Sentence] = {code: sentence for part in PARTS for code, sentence in part.SENTENCES.items()}

@@ -14,4 +14,7 @@ SENTENCES: dict[str, Sentence] = {
     "SIGNED_OUT_MEANWHILE": Sentence(
         "Petugas ini sudah keluar atau masuk lagi sejak daftar dibuka. Muat ulang daftarnya."
     ),
+    "PACK_TOO_LONG": Sentence(
+        "Satu paket auditor memuat paling banyak {most} hari. Bagi masanya menjadi beberapa paket."
+    ),
 }

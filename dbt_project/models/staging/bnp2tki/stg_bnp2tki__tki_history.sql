@@ -11,6 +11,11 @@ select
     tanggal_masuk_blkln_date as training_started_on,
     tanggal_keluar_blkln_date as training_ended_on,
     change_kind,
-    replaced_by_batch_id
+    replaced_by_batch_id,
+    jenis_kelamin as sex,
+    sektor as sector,
+    negara_tujuan as destination,
+    nama_pptkis as pptkis_name,
+    replaced_at
 
 from {{ source('bnp2tki', 'tki_tlrt_history') }}

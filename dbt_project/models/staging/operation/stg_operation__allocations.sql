@@ -5,6 +5,9 @@ select
     journey_id,
     attempt_no,
     session_id,
-    allocated_at
+    allocated_at,
+    proposed_tuk_code,
+    proposed_lsp_code,
+    reason
 
 from {{ source('operation', 'allocation') }}

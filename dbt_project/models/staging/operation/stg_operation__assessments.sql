@@ -5,6 +5,10 @@ select
     session_id,
     journey_id,
     version,
-    assessed_at
+    assessed_at,
+    met_no,
+    result,
+    proof_id,
+    assessed_by
 
 from {{ source('operation', 'assessment') }}

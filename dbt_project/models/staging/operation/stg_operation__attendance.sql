@@ -4,7 +4,14 @@ select
     attendance_id,
     session_id,
     journey_id,
+    id_as_typed,
     outcome,
-    recorded_at
+    recorded_at,
+    tries,
+    proof_id,
+    station_code,
+    statement_no,
+    late_seconds,
+    recorded_by
 
 from {{ source('operation', 'attendance') }}

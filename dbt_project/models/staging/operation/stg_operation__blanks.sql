@@ -3,6 +3,7 @@
 select
     blank_no,
     lsp_code,
-    state
+    state,
+    issued_at
 
 from {{ source('operation', 'blank') }}

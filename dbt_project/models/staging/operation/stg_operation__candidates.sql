@@ -4,6 +4,11 @@ select
     journey_id,
     destination,
     blkln_code,
-    registered_at
+    registered_at,
+    training_ended_on,
+    born_on,
+    sector,
+    pptkis_name,
+    payment_status
 
 from {{ source('operation', 'candidate') }}

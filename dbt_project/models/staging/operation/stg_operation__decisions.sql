@@ -7,6 +7,8 @@ select
     lsp_code,
     result,
     asesor_result,
-    decided_at
+    decided_at,
+    decided_by,
+    sk_no
 
 from {{ source('operation', 'decision') }}

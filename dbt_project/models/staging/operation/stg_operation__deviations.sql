@@ -10,6 +10,7 @@ select
     session_id,
     subject_kind,
     subject_code,
-    occurred_at
+    occurred_at,
+    finding_id
 
 from {{ source('operation', 'deviation') }}

@@ -5,6 +5,7 @@ select
     tki_id,
     hop,
     journey_id,
-    attempt_no
+    attempt_no,
+    row_hash
 
 from {{ source('operation', 'handoff_line') }}

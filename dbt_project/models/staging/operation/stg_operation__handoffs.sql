@@ -3,6 +3,8 @@
 select
     batch_id,
     sent_at,
-    received_at
+    received_at,
+    hop,
+    receiver
 
 from {{ source('operation', 'handoff_batch') }}

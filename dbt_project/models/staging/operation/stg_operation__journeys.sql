@@ -7,6 +7,7 @@ select
     attempt_no,
     status,
     is_revoked,
-    touched_at
+    touched_at,
+    journey_no
 
 from {{ source('operation', 'journey') }}

@@ -4,6 +4,9 @@ select
     certificate_id,
     copy_no,
     printed_at,
-    touched_at
+    touched_at,
+    blank_no,
+    reason,
+    printed_by
 
 from {{ source('operation', 'print_event') }}

@@ -4,6 +4,14 @@ select
     publication_id,
     journey_id,
     version,
-    published_at
+    published_at,
+    meeting_id,
+    tki_id,
+    masked_name,
+    result,
+    lsp_code,
+    tuk_code,
+    tested_on,
+    certificate_no
 
 from {{ source('operation', 'publication') }}

@@ -4,6 +4,14 @@ select
     return_batch_id,
     journey_id,
     version,
-    acknowledged_at
+    acknowledged_at,
+    tki_id,
+    result,
+    lsp_code,
+    certificate_no,
+    certified_on,
+    certificate_status,
+    is_last,
+    difference
 
 from {{ source('operation', 'return_line') }}

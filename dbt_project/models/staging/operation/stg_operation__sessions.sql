@@ -8,6 +8,16 @@ select
     exam_on,
     met_no,
     tested_met_no,
-    touched_at
+    touched_at,
+    slot,
+    status,
+    opened_at,
+    running_at,
+    ended_at,
+    scoring_opened_at,
+    scored_at,
+    closed_at,
+    asesor_proof_id,
+    appointed
 
 from {{ source('operation', 'exam_session') }}

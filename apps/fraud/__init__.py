@@ -1,0 +1,1 @@
+"""A simulated year with planted frauds, to measure what the deviation rules find."""
