@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 TITLES = {
     "received": "Data yang diterima: sesudah penarikan, sebelum penyaringan",
     "allocation": "Usulan alokasi: sesudah penyaringan, sebelum Konsorsium memutuskan",
+    "results": "Hasil uji: sesudah rapat evaluasi, sebelum penayangan",
+    "return": "Paket hasil: sesudah penayangan, sebelum dikirim ke BNP2TKI",
 }
 """Gate -> what it guards."""
 
@@ -199,11 +201,14 @@ def _gate_row(docs_dir: Path, gate: str, title: str) -> str:
     summary = docs_dir / "checks" / gate / "outcome.json"
     if not summary.exists():
         return f"<tr><td>{html.escape(title)}</td><td>belum pernah</td><td>-</td></tr>"
-    last: dict[str, Any] = json.loads(summary.read_text("utf-8"))
-    return (
-        f"<tr><td><a href='checks/{gate}/index.html'>{html.escape(title)}</a></td>"
-        f"<td class='{last['outcome']}'>{OUTCOME_WORDS[last['outcome']]}</td><td>{_when(last['checked_at'])}</td></tr>"
-    )
+    page = f"<td><a href='checks/{gate}/index.html'>{html.escape(title)}</a></td>"
+    try:
+        last: dict[str, Any] = json.loads(summary.read_text("utf-8"))
+        outcome, when = last["outcome"], _when(last["checked_at"])
+        return f"<tr>{page}<td class='{outcome}'>{OUTCOME_WORDS[outcome]}</td><td>{when}</td></tr>"
+    except (ValueError, KeyError):
+        # a file torn by a power cut must not fail the gates that come after it
+        return f"<tr>{page}<td class='could_not_run'>tidak terbaca: periksa lagi</td><td>-</td></tr>"
 
 
 def _word(outcome: Any, *, only_warns: bool) -> str:

@@ -1,4 +1,4 @@
-"""Copy one table with dlt, as its documentation shows it: `sql_database` with the pyarrow backend, replace.
+"""Copy one table with dlt, as its documentation shows it: `sql_database` with the backend that the work names, replace.
 
 Runs in `.venv-bench` as a script of its own; reads its work from standard input and prints one JSON line.
 """
@@ -17,11 +17,11 @@ from dlt.sources.sql_database import sql_database
 def copy() -> dict[str, float | int | str]:
     """Copy the table; the seconds are those of `pipeline.run`, without Python's own start."""
     work = json.load(sys.stdin)
-    source = sql_database(work["source"], table_names=[work["table"]], backend="pyarrow")
+    source = sql_database(work["source"], table_names=[work["table"]], backend=work["backend"])
     pipeline = dlt.pipeline(
         "posko_bench",
         destination=dlt.destinations.sqlalchemy(work["target"]),
-        dataset_name="posko_bench_dlt",
+        dataset_name=f"posko_bench_dlt_{work['backend']}",
         pipelines_dir=work["folder"],
     )
     began = time.monotonic()

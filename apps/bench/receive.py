@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
+import statistics
 import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -93,15 +94,23 @@ def measure(
 
 
 def _add_dlt(report: Report, installation: Installation, seconds: list[float], say: Callable[[str], None]) -> None:
-    """Add the line that holds our pull against dlt's copy of the same table."""
+    """Hold our pull against dlt's copy of the same table: as dlt does it by itself, and, as a note, with its fastest backend."""
     say("dlt menyalin tabel yang sama")
-    copied = dlt_peer.measure(installation)
-    name = f"dlt {copied['version']} sql_database"
-    report.lines.insert(
-        1, faster_than("terima semua, lebih cepat dari dlt", seconds, copied["seconds"], name, at_least=DLT_TIMES)
-    )
-    report.extra["dlt"] = copied
-    report.remarks.append(f"dlt berhenti pada tanggal nol; {copied['cured_rows']} baris itu diperbaiki lebih dulu.")
+    usual = dlt_peer.measure(installation)
+    say(f"dlt menyalin tabel yang sama, backend {dlt_peer.FASTEST}")
+    fastest = dlt_peer.measure(installation, dlt_peer.FASTEST)
+    name = f"dlt {usual['version']} sql_database"
+    against = faster_than("terima semua, lebih cepat dari dlt", seconds, usual["seconds"], name, at_least=DLT_TIMES)
+    ratio = fastest["seconds"] / statistics.median(seconds)
+    report.lines[1:1] = [
+        against,
+        note(
+            f"  dlt dengan backend {dlt_peer.FASTEST}: {ratio:.1f} kali waktu kita".replace(".", ","),
+            fastest["seconds"],
+        ),
+    ]
+    report.extra |= {"dlt": usual, "dlt_fastest": fastest}
+    report.remarks.append(f"dlt berhenti pada tanggal nol; {usual['cured_rows']} baris itu diperbaiki lebih dulu.")
 
 
 def _take_turns(

@@ -1,6 +1,7 @@
 """Certificate numbers at BNP2TKI that POSKO never issued, or issued to somebody else: fakes, whether returned or not (§14.5, DV-C08).
 
-The whole of what BNP2TKI last delivered is asked at once, so that a number that somebody wrote beside a TKI who was never tested shows too.
+The whole of what BNP2TKI last delivered is asked at once, so that a number that somebody wrote beside a TKI who was never tested shows too,
+also where her row is in quarantine.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ _TOLD = "case when shown.number regexp '[0-9]{16}' then '16 angka atau lebih' el
 _SHOWN = f"""
     select shown.tki_id, shown.number
     from (select id_tki as tki_id, trim(no_sertifikasi_kompetensi) as number from posko_staging.tki_tlrt
-        where no_sertifikasi_kompetensi <> '') as shown
+        where no_sertifikasi_kompetensi <> ''
+        union select left(id_tki, 64),
+            trim(case when json_valid(row_as_sent) then json_value(row_as_sent, '$.no_sertifikasi_kompetensi') end)
+        from posko_staging.quarantine where source_table = 'tki_tlrt' and resolved_at is null and id_tki <> '') as shown
     left join posko.certificate as own on own.certificate_no = shown.number and own.tki_id = shown.tki_id
     where shown.number <> '' and own.certificate_no is null and not exists (
         select 1 from posko.deviation as noted

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from starlette.applications import Starlette
 
@@ -18,8 +20,9 @@ INDEX = "<h1>Pemeriksaan</h1>"
 
 @pytest.fixture
 def docs(world):
-    """Lay out the folder as a gate does: its newest run behind a link."""
+    """Lay out the folder as a gate does: its newest run behind a link; taken away again, for others of this process run real gates."""
     docs = world.settings.var / "docs"
+    shutil.rmtree(docs, ignore_errors=True)
     run = docs / "checks" / ".received-x1"
     (run / "static").mkdir(parents=True, exist_ok=True)
     (run / "index.html").write_text("gerbang", "utf-8")
@@ -35,7 +38,8 @@ def docs(world):
     out = docs / "out.html"
     out.unlink(missing_ok=True)
     out.symlink_to(world.settings.var / "secret.html")
-    return docs
+    yield docs
+    shutil.rmtree(docs)
 
 
 @pytest.fixture

@@ -183,6 +183,19 @@ def test_a_number_that_somebody_wrote_beside_an_untested_tki_is_a_fake_once(worl
     assert world.desk(None).do(return_fakes.find)["found"] == 1
 
 
+def test_a_number_in_a_row_of_the_quarantine_is_a_fake_too(world):
+    world.write(
+        "insert into posko_staging.quarantine (batch_id, id_tki, reasons, row_as_sent, key_crc, row_crc, first_seen_at) values"
+        " (1, '7', 'DATE_NOT_MDY', :row, 1, 1, '2026-03-01'), (1, :key, 'KEY_LENGTH', :row, 2, 2, '2026-03-01'),"
+        " (1, '8', 'NOT_JSON', 'x', 3, 3, '2026-03-01')",
+        row='{"id_tki": "7", "no_sertifikasi_kompetensi": "PRT.1025.2026.9999999"}',
+        key="9" * 255,
+    )
+
+    assert [world.desk(None).do(return_fakes.find)["found"] for _ in range(2)] == [2, 0]
+    assert world.ask("select tki_id from posko.deviation order by tki_id") == [("7",), ("9" * 64,)]
+
+
 def test_an_own_number_is_no_fake(world):
     world.add_tki("1")
     decided(world, "1")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from apps.pipeline.gates import GATES
 from checks import allocation
 from checks.gate import ExpectationResult, GateResult, Limits, Rule, judge, name_problems, outcome_of, sentence
-from checks.pages import WORDS, gate_page, localize, write_index
+from checks.pages import TITLES, WORDS, gate_page, localize, write_index
 from checks.received import rules
 from checks.sql import NIK_SHAPE
 
@@ -148,8 +149,16 @@ def test_what_was_seen_is_text_in_the_page_and_never_markup():
     assert "&lt;script&gt;" in page
 
 
-def test_the_index_names_gates_that_never_ran(tmp_path):
-    assert write_index(tmp_path).read_text("utf-8").count("belum pernah") == 2
+def test_the_index_names_every_gate_of_the_pipeline_also_those_that_never_ran(tmp_path):
+    assert set(TITLES) == set(GATES)
+    assert write_index(tmp_path).read_text("utf-8").count("belum pernah") == len(GATES)
+
+
+@pytest.mark.parametrize("torn", ["", "{}", '{"outcome": "pas'])
+def test_an_outcome_torn_by_a_power_cut_is_named_and_fails_nothing(tmp_path, torn):
+    (tmp_path / "checks" / "received").mkdir(parents=True)
+    (tmp_path / "checks" / "received" / "outcome.json").write_text(torn, "utf-8")
+    assert write_index(tmp_path).read_text("utf-8").count("tidak terbaca") == 1
 
 
 @pytest.mark.parametrize("module_rules", [rules, allocation.rules])
