@@ -1,7 +1,7 @@
 """DV-T03 (§4.2): a TUK, LSP, BLKLN or PPTKIS whose pass rate lies outside that of its peers, or jumped after a change of ownership.
 
-A TUK is compared with those of the same LSP, an LSP with the other LSP, a BLKLN and a PPTKIS with others at the same TUK and LSP, always in the
-same scheme and month; each kind is a family of its own for the false discovery rate.
+A TUK is compared with those of the same LSP, an LSP with the other LSP, a BLKLN and a PPTKIS with others at the same TUK and LSP, always in
+the same scheme and month; each kind is a family of its own for the false discovery rate.
 """
 
 from __future__ import annotations
