@@ -22,8 +22,13 @@ def test_sixteen_digits_in_a_row_never_name_a_key_a_file_or_a_sending(digest):
     made = short_digest(digest)
     assert len(made) == 16
     assert made in digest
-    audit.check(
-        audit.Event(
-            "package.note_refused", audit.Actor("system", "test"), "package", made, payload={"file": f"POSKO-1-{made}"}
-        )
-    )
+    check_in_the_log(made)
+
+
+def test_a_digest_of_digits_alone_which_somebody_typed_is_taken_too():
+    check_in_the_log(short_digest("0" * 64))
+
+
+def check_in_the_log(name):
+    payload = {"file": f"POSKO-00000001-{name}"}
+    audit.check(audit.Event("package.note_refused", audit.Actor("system", "test"), "package", name, payload=payload))
