@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from posko.domain.refusals import refuse
+from posko.domain.short_digest import short_digest
 
 FIRST = ""
 """What the first package of a chain names as the manifest before it."""
@@ -44,8 +45,8 @@ def body(value: object) -> str:
 
 
 def key_id(public: bytes) -> str:
-    """Return the 16 hex digits by which a signature names its key."""
-    return sha256(b"posko-bnsp/package-key\n" + public).hexdigest()[:16]
+    """Return the 16 hex digits by which a signature names its key (`short_digest`)."""
+    return short_digest(sha256(b"posko-bnsp/package-key\n" + public).hexdigest())
 
 
 def check_order(last: Link, *, sender: str, sequence: int, previous: str) -> None:

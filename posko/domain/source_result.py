@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from posko.domain.handoff import row_hash
+from posko.domain.short_digest import short_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,4 +83,4 @@ def result_of(line: Mapping[str, Any], *, version: int, dispatch_id: str, sent_a
 
 def dispatch_name(return_batch_id: int, total: bytes) -> str:
     """Return the name of a sending: its number and what is in it, so that the same sending never has another name."""
-    return f"POSKO-{return_batch_id:08d}-{total.hex()[:16]}"
+    return f"POSKO-{return_batch_id:08d}-{short_digest(total.hex())}"

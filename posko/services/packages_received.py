@@ -16,6 +16,7 @@ from posko.domain.matrix import Role
 from posko.domain.package import FILE_REFUSALS
 from posko.domain.package import body as checked_body
 from posko.domain.refusals import CATALOGUE, refuse
+from posko.domain.short_digest import short_digest
 from posko.services import inputs
 from posko.services.office import act
 from posko.services.package_rows import batch_of
@@ -43,7 +44,7 @@ def note_refused(tx: Tx, *, code: str, sentence: str, file_sha256: str) -> None:
         Refused: that code, always.
     """
     digest = inputs.code(file_sha256, "SHA-256", 64)
-    tx.about(ENTITY, digest[:16])
+    tx.about(ENTITY, short_digest(digest))
     tx.permit()
     which = inputs.choice(code, "Kode", FILE_REFUSALS)
     tx.context.update(file_sha256=digest)
