@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from posko.db.snapshot import snapshot
+from posko.domain.errors import ConfigurationError
 from posko.domain.finding import Finding
 from posko.domain.rules import RULES
 from posko.services.finding_rows import server_time
@@ -81,7 +82,13 @@ def reading(
 
 
 def definitions(db: sa.Connection) -> dict[str, bytes]:
-    """Return rule -> SHA-256 of its row, its view or module, and its thresholds: when one changes, everything is judged anew."""
+    """Return rule -> SHA-256 of its row, its view or module, and its thresholds: when one changes, everything is judged anew.
+
+    Raises:
+        ConfigurationError: dbt never ran here, so there are neither thresholds nor views.
+    """
+    if not sa.inspect(db).has_table("parameter", schema="posko_model"):
+        raise ConfigurationError("Aturan dan ambangnya belum dibuat. Jalankan posko transform lebih dahulu.")
     views = {row[0]: row[1] for row in db.execute(sa.text(_VIEWS), {"name": "fct_deviation_%"})}
     values: dict[str, list[str]] = {}
     for row in db.execute(sa.text(_PARAMETERS)):

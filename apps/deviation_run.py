@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 LEASE = "deviations"
+STATISTICS = "checks.deviations.statistics"
 OVERLAP = timedelta(minutes=10)
 """What is judged again before the last run began: further back than any transaction of ours lasts (docs/adr/0012)."""
 
@@ -75,6 +76,7 @@ def run_rules(
     *,
     full: bool = False,
     rules: Sequence[str] | None = None,
+    again_today: bool = True,
     lease_seconds: int = 60,
     say: Callable[[str], None] = lambda _: None,
 ) -> DeviationSummary:
@@ -86,6 +88,7 @@ def run_rules(
         full: judge everything; else what was touched since each rule was last judged, on the definition that it has now. Where a time
             is played everything is judged: events of the played past would be missed.
         rules: only these; None: all that a view or a module judges.
+        again_today: judge the statistics although they were judged today; they compare months, and hold no result.
         lease_seconds: length of the lease.
         say: hears the name of each rule before it is judged.
 
@@ -98,7 +101,7 @@ def run_rules(
     began = time.monotonic()
     with held_lease(server, "posko_app", "posko", LEASE, seconds=lease_seconds) as lease:
         run = _Run(office, server, lease, summary, full=full or office.clock is not office_time)
-        run.judge(wanted, say)
+        run.judge([rule_id for rule_id in wanted if again_today or not run.is_of_today(rule_id)], say)
         if rules is None:
             summary.cases += office.desk(None).do(findings.gather_noted)
     summary.elapsed = round(time.monotonic() - began, 3)
@@ -122,14 +125,14 @@ class RulesFailed(DataRefused):
 
 
 def judge_before_publication(office: Office, server: Server, *, lease_seconds: int) -> dict[str, int]:
-    """Judge all rules as a step of the pipeline; return `findings_new`, `findings_gone`, `cases_opened`, `rules_unjudged`.
+    """Judge all rules, statistics once a day, before results go out; return `findings_new`, `findings_gone`, `cases_opened`, `rules_unjudged`.
 
     Raises:
         LeaseHeld: as `run_rules`.
         RulesFailed: a rule that would hold results could not be judged; of others only their number is told.
     """
     try:
-        summary = run_rules(office, server, lease_seconds=lease_seconds)
+        summary = run_rules(office, server, again_today=False, lease_seconds=lease_seconds)
     except RulesFailed as failed:
         if failed.is_holding:
             raise
@@ -169,6 +172,13 @@ class _Run:
                 shared = 0.0 if RULES[rule_id].judged_by in told else read.seconds
                 told.add(RULES[rule_id].judged_by)
                 self.summary.seconds[rule_id] = round(shared + time.monotonic() - began, 3)
+
+    def is_of_today(self, rule_id: str) -> bool:
+        """Return whether a statistical rule was judged today, as it is defined now."""
+        last = self.before.get(rule_id)
+        if self.full or last is None or RULES[rule_id].judged_by != STATISTICS:
+            return False
+        return local_day(last[0]) == self.day and last[1] == self.definitions[rule_id]
 
     def _fail(self, rule_id: str, error: Exception) -> None:
         self.summary.failed[rule_id] = _reason(error)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from apps.cli import context
-from apps.cli.demo_days import play_days
+from apps.cli.demo_days import play_days, seal_log
 from apps.cli.run import run_pipeline, show
 from apps.cli.screen import number
 from apps.simulated_prints import SimulatedPrints
@@ -20,9 +20,7 @@ from ingest.simulator import simulate
 from posko.db.accounts import SCHEMAS
 from posko.db.migrate import migrate
 from posko.domain.errors import BadInput
-from posko.services import sealing
 from posko.services.registry import PlacementCompany, TrainingCentre, fill_demo_registry
-from posko.services.sealing import Keeper
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +35,8 @@ NEXT = """Selanjutnya:
   ./run demo                           hari uji berikutnya
   ./run finger duplicates --seconds 20 jari yang sama pada identitas lain; orang yang memutuskan
   ./run deviations list                yang ditemukan aturan; ./run deviations explain NOMOR menjelaskannya
+  ./run deviations rules               75 aturan: bobot, ambang yang berlaku, bagian yang tidak terbukti
+  ./run audit pack --help              paket auditor masa lain; yang di atas dapat langsung diperiksa
   ./run ledger check                   setiap serah terima, TKI demi TKI
   ./run as-of now --tki ID             perjalanan satu TKI dari catatan audit
   ./run registry show rules            aturan BLKLN ke TUK; ganti dengan: ./run registry rules BERKAS.csv
@@ -71,15 +71,9 @@ def command(*, tki: int, seed: int, days: int, people: int) -> None:
     show(run_pipeline())
     if days:
         play_days(days, seed, people)
-    _seal()
+    else:
+        seal_log()
     click.echo(NEXT)
-
-
-def _seal() -> None:
-    """Seal what was done, as the timer does in production: an event is proven only then."""
-    settings = context.settings()
-    done = sealing.seal(context.posko(), Keeper.of(settings), lease_seconds=settings.lease_seconds)
-    click.echo(f"✓ Log audit: {number(done.size)} peristiwa bersegel, {number(done.sealed)} di antaranya baru")
 
 
 def _is_made(note: Path, wanted: dict[str, int]) -> bool:
@@ -112,7 +106,8 @@ def _forget() -> None:
     # The audit log of the databases that are gone now; its checkpoints would accuse the new ones.
     shutil.rmtree(context.settings().var / "audit", ignore_errors=True)
     (context.settings().var / "log" / "audit.jsonl").unlink(missing_ok=True)
-    (context.settings().var / "demo-played.json").unlink(missing_ok=True)
+    for note in ("demo-played.json", "demo-planted.json"):
+        (context.settings().var / note).unlink(missing_ok=True)
 
 
 def fill_registry(seed: int) -> None:

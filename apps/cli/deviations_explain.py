@@ -13,24 +13,29 @@ from apps.cli.acts import log_act
 from apps.cli.screen import number, table
 from posko.domain.calendar import local_day
 from posko.domain.errors import BadInput
+from posko.domain.finding import about
 from posko.domain.rules import RULES
-from posko.services.finding_reading import explained, of_rule, rules_on
+from posko.services.finding_reading import explained, of_rule, rules_on, to_do
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from posko.domain.rules import Severity
-
-TO_DO: Mapping[Severity, str] = {
+TO_DO: Mapping[str, str] = {
+    "attempt": "Percobaan ini ditolak, jadi tidak terjadi. Perhatikan bila orang atau tempat yang sama terus mencoba.",
+    "closed": "Kasusnya sudah ditutup. Tidak ada yang perlu dilakukan.",
+    "loose": "Belum dalam kasus, dan hasil tidak ditahan. Buka kasus bila orang atau tempat yang sama sering muncul.",
     "B": "Ini tidak boleh terjadi: telaah kasusnya dan cari jalan yang dipakai di luar layanan. Hasilnya ditahan sampai kasus ditutup.",
     "H": "Hasil ditahan. Telaah kasusnya; dua orang yang bukan pokok kasus menutupnya, lalu hasil dapat dilanjutkan.",
     "W": "Telaah kasusnya: benarkan dengan sanksi bila perlu, atau nyatakan tidak terbukti. Hasil tidak ditahan.",
     "I": "Keterangan saja, tanpa kasus. Perhatikan bila jumlahnya bertambah.",
 }
-"""Severity -> what is to be done about it."""
-ATTEMPTED = "Percobaan ini ditolak, jadi tidak terjadi. Perhatikan bila orang atau tempat yang sama terus mencoba."
+"""Severity, or what else decides (`finding_reading.to_do`) -> what is to be done."""
+LONGEST_NUMBER = 18
+"""Digits of a number that the database can hold."""
 CHANGES = {"FOUND": "ditemukan", "CHANGED": "buktinya berubah", "GONE": "tidak ditemukan lagi", "AGAIN": "muncul lagi"}
 MODES = {"P": "dicegah", "D": "terdeteksi"}
+NOTED = "dicatat saat terjadi"
+"""How a deviation of a prevented rule came into the register when it was not refused."""
 
 
 @click.command("explain")
@@ -39,7 +44,7 @@ MODES = {"P": "dicegah", "D": "terdeteksi"}
 def command(*, what: str, as_json: bool) -> None:
     """Jelaskan penyimpangan menurut NOMOR-nya, atau ATURAN seperti DV-S06."""
     wanted = what.strip().upper()
-    if wanted not in RULES and not wanted.isdecimal():
+    if wanted not in RULES and not (wanted.isdecimal() and len(wanted) <= LONGEST_NUMBER):
         raise BadInput(f"{what!r} bukan nomor penyimpangan dan bukan aturan. Tulis misalnya 12 atau DV-S06.")
     with context.reading() as db:
         found: dict[str, Any] | None
@@ -67,10 +72,11 @@ def _show_deviation(found: Mapping[str, Any]) -> None:
     click.echo(
         f"Penyimpangan {found['deviation_id']}: {found['rule_id']} (§{rule['paragraph']}), bobot {found['severity']},"
     )
-    click.echo(f"{MODES[found['mode']]} {found['occurred_at'][:19]} UTC. Aturan: {rule['description']}.")
-    about = [f"{found['subject_kind']} {found['subject_code']}"]
-    about += [f"{label} {found[name]}" for name, label in (("tki_id", "TKI"), ("session_id", "sesi")) if found[name]]
-    click.echo(f"Tentang: {', '.join(about)}.")
+    how = NOTED if found["mode"] == "P" and not found["is_attempt"] else MODES[found["mode"]]
+    click.echo(f"{how} {found['occurred_at'][:19]} UTC. Aturan: {rule['description']}.")
+    named = [about(found["subject_kind"], found["subject_code"])]
+    named += [f"{label} {found[name]}" for name, label in (("tki_id", "TKI"), ("session_id", "sesi")) if found[name]]
+    click.echo(f"Tentang: {', '.join(dict.fromkeys(named))}.")
     if found["is_intact"]:
         table("Bukti", ("apa", "nilai"), [(name, _text(value)) for name, value in sorted(found["evidence"].items())])
     else:
@@ -84,7 +90,7 @@ def _show_deviation(found: Mapping[str, Any]) -> None:
     click.echo(
         f"Kasus {case['case_id']}: {case['label']}, batas {case['due_at'][:10]}." if case else "Tidak dalam kasus."
     )
-    click.echo("Yang perlu dilakukan: " + (ATTEMPTED if found["is_attempt"] else TO_DO[found["severity"]]))
+    click.echo("Yang perlu dilakukan: " + TO_DO[to_do(found)])
 
 
 def _show_rule(found: Mapping[str, Any]) -> None:
@@ -114,8 +120,13 @@ def _run_line(run: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _finding_line(one: Mapping[str, Any]) -> tuple[str, ...]:
-    about = f"{one['subject_kind']} {one['subject_code']}"
-    return str(one["deviation_id"]), about, one["finding_key"], one["first_seen_at"][:10], (one["gone_at"] or "")[:10]
+    return (
+        str(one["deviation_id"]),
+        about(one["subject_kind"], one["subject_code"]),
+        one["finding_key"],
+        one["first_seen_at"][:10],
+        (one["gone_at"] or "")[:10],
+    )
 
 
 def _text(value: object) -> str:

@@ -10,6 +10,7 @@ import click
 from apps.cli import context
 from apps.cli.acts import log_act
 from apps.cli.screen import number, table
+from posko.domain.finding import about
 from posko.domain.rules import RULES
 from posko.services.deviations import SEVERITIES
 from posko.services.finding_reading import listed
@@ -48,7 +49,7 @@ def command(*, since: dt.datetime | None, until: dt.datetime | None, limit: int,
         return
     shown = [
         (
-            str(row["deviation_id"]), row["rule_id"], row["severity"], row["mode"], f"{row['subject_kind']} {row['subject_code']}",
+            str(row["deviation_id"]), row["rule_id"], row["severity"], row["mode"], about(row["subject_kind"], row["subject_code"]),
             row["tki_id"] or "", row["occurred_at"][:16].replace("T", " "), str(row["case_id"] or ""), "ya" if row["gone_at"] else "",
         )
         for row in rows

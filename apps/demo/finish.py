@@ -1,4 +1,4 @@
-"""What the demo leaves to look at: certificates, a package, the public site, and what came of the return (§12.9, §13.12, §14.1-14.5)."""
+"""What the demo leaves to look at: certificates, packages, the public site, what came of the return (§5.7, §12.9, §13.12, §14.1-14.5)."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from apps.audit_pack import make
 from apps.certificate_batch import print_batch
-from apps.demo.cast import THIRD
+from apps.cli.screen import number
+from apps.demo.cast import AUDITOR, THIRD
 from apps.packages_demo import demo_package
+from exports.certificate_keys import public_keys_in
 from posko.services import print_certificates, printing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from pathlib import Path
 
     from apps.demo.play import Play
+    from posko.db.engine import Server
     from posko.settings import Settings
 
 PRINTED = 5
@@ -112,3 +117,21 @@ def _plain(value: object) -> object:
     if value is None or isinstance(value, str | int):
         return value
     return value.isoformat() if hasattr(value, "isoformat") else int(str(value))
+
+
+def auditors_pack(play: Play, settings: Settings, server: Server, *, since: date) -> Iterator[tuple[str, str]]:
+    """Let the auditor take a pack of the days from `since` to the played day; yield where it is, and how it is verified.
+
+    What is to be in it must be sealed before.
+    """
+    folder = settings.var / "demo"
+    path, keys = folder / f"paket-auditor-{play.today():%Y%m%d}.posko", folder / "kunci-bnsp.json"
+    path.unlink(missing_ok=True)
+    made = make(play.cast.desk(AUDITOR), server, settings.secrets, first=since, last=play.today(), path=path)
+    keys.write_text(public_keys_in(settings.secrets).text(), "utf-8")
+    note = max((settings.var / "audit").glob("*.note"))
+    yield "paket auditor", f"{path} ({number(made.rows)} baris)"
+    yield (
+        "  memeriksanya tanpa server",
+        f"./run audit verify-pack {path} --key {keys} --key {settings.var / 'audit' / 'log.vkey'} --checkpoint {note}",
+    )

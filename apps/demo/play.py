@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from apps.demo.cast import AUDITOR, KONSORSIUM, THIRD, Cast, asesor_id
 from apps.demo.fates import Fates
-from apps.demo.frauds import HONEST_MINUTES, Frauds
+from apps.demo.frauds import Honest
 from apps.demo.hands import Manner
 from apps.hand_over import distribute
 from apps.returning import give_back, hear
@@ -51,14 +51,14 @@ AT_ONCE = 500
 
 @dataclass
 class Play:
-    """One play: the cast, the fates, how far to tell, where results go (None: they wait), and the frauds (None: all are honest)."""
+    """One play: the cast, the fates, how far to tell, where results go (None: they wait), and who cheats."""
 
     cast: Cast
     fates: Fates = field(default_factory=Fates)
     say: Callable[[str], None] = lambda _text: None
     counts: Counter[str] = field(default_factory=Counter)
     site: ReturnSite | None = None
-    frauds: Frauds | None = None
+    frauds: Honest = field(default_factory=Honest)
 
     # preparation -----------------------------------------------------------------------------------------------
 
@@ -145,13 +145,11 @@ class Play:
         door.do(asesor_check.verify_asesor, session_id=number, proof=finger)
         for candidate in self._candidates(number):
             self._arrive(number, tuk, candidate)
-        if self.frauds is not None:
-            self.frauds.try_foreign_door(self, tuk)
+        self.frauds.try_foreign_door(self, tuk)
         present = self.ask(
             "select count(*) as n from posko.attendance where session_id = :id and outcome = 'PRESENT'", id=number
         )[0]["n"]
-        minutes = HONEST_MINUTES if self.frauds is None else self.frauds.minutes(number, int(present))
-        self.cast.clock.now += dt.timedelta(minutes=minutes)
+        self.cast.clock.now += dt.timedelta(minutes=self.frauds.minutes(number, int(present)))
         door = self.cast.desk(f"ADM-{tuk}")
         ended = door.do(exam_session.end_session, session_id=number)
         if ended["tested"]:
@@ -163,7 +161,7 @@ class Play:
         if self.fates.is_absent(tki_id, attempt):
             return
         manner = Manner.HERSELF
-        if self.fates.is_impostor(tki_id, attempt):
+        if self.frauds.sends_somebody(tki_id, by_fate=self.fates.is_impostor(tki_id, attempt)):
             manner = Manner.SOMEBODY_ELSE
         elif self.fates.has_trouble(tki_id):
             manner = Manner.WRONG_FINGER_FIRST
@@ -203,10 +201,8 @@ class Play:
             return
         lsp = self.cast.desk(f"ADM-{session['lsp_code']}")
         lsp.do(results.receive_results, session_id=number)
-        own = {} if self.frauds is None else self.frauds.overruled(self, number)
-        made = lsp.do(
-            decision.decide, session_id=number, sk_no=f"SK/{session['lsp_code']}/{day:%Y%m%d}/{number}", **own
-        )
+        own, sk_no = self.frauds.overruled(self, number), f"SK/{session['lsp_code']}/{day:%Y%m%d}/{number}"
+        made = lsp.do(decision.decide, session_id=number, sk_no=sk_no, **own)
         self.counts["certified"] += len(made["certified"])
         self.counts["not_passed"] += int(made["not_passed"])
 

@@ -18,7 +18,7 @@ MEANINGS: Mapping[Status, str] = {
     Status.ABSENT: "tidak datang; dijadwalkan lagi",
     Status.TURNED_AWAY_NO_MATCH: "sidik jari tidak cocok; ditolak hari itu",
     Status.TURNED_AWAY_NOT_REGISTERED: "tidak ada datanya; ditolak dengan surat",
-    Status.ON_HOLD: "hasil ditahan rapat evaluasi",
+    Status.ON_HOLD: "hasil ditahan rapat, atau kasus yang belum ditutup",
     Status.SENT_TO_BNP2TKI: "BNP2TKI belum mencatat, atau menolak",
     Status.CLOSED: "hasil tercatat kembali di BNP2TKI",
 }

@@ -26,10 +26,14 @@ def invented_numbers(stage: Stage) -> list[Planted]:
 
 
 def jumped_state(stage: Stage) -> list[Planted]:
-    """DV-X01: the TUK ends a session that was never opened."""
-    day = stage.exam_day()
+    """DV-X01: the TUK ends a session that was never opened; near: one whose day went in order."""
+    day, honest = stage.exam_day(), stage.exam_day()
     stage.try_it(day.tuk(), exam_session.end_session, session_id=day.session_id)
-    return [Planted("DV-X01", "session", str(day.session_id))]
+    honest.release()
+    return [
+        Planted("DV-X01", "session", str(day.session_id)),
+        Planted("DV-X01", "session", str(honest.session_id), is_fraud=False),
+    ]
 
 
 ATTEMPTS: dict[str, Attempt] = {"DV-C08": invented_numbers, "DV-X01": jumped_state}

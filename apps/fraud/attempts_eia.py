@@ -1,4 +1,7 @@
-"""What the services prevent or note of identity and allocation, tried on the stage (§3.3, §8.2, §12.8; DV-I05..I07, I10, I12, A11, A12)."""
+"""What the services prevent or note of identity and allocation, tried on the stage (§3.3, §8.2, §12.8; DV-I05..I07, I10, I12, A11, A12).
+
+Beside each fraud somebody does nearly the same and breaks nothing.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +22,20 @@ _ASKED = """
     insert into posko_biometric.duplicate_search (person_kind, person_id, version, asked_at)
     values ('TKI', :tki, 1, '2026-03-02')"""
 _LAST_SEARCH = "select max(search_id) from posko_biometric.duplicate_search"
+_LAST_FINGER = "select max(attempt_id) from posko.finger_attempt"
 _TOLERANCE = """
     insert into posko.parameter (parameter_name, valid_from, value, reason, set_by, seconded_by, set_at)
     values ('balance_max_to_mean_percent', '2026-03-02', '150', 'Simulasi', 'BN1', 'BN2', '2026-03-02')
     on duplicate key update value = values(value)"""
 
 
-def _search(stage: Stage, tki_id: str, kind: str, person_id: str) -> None:
-    """Let the 1:N search find one finger of a TKI at somebody else."""
+def _search(stage: Stage, tki_id: str, kind: str = "TKI", person_id: str | None = None) -> None:
+    """Let the 1:N search find one finger of a TKI at somebody else; None: at nobody."""
     stage.write(_ASKED, tki=tki_id)
     number = int(stage.value(_LAST_SEARCH))
+    if person_id is None:
+        stage.desk(None).do(duplicates.record, search_id=number, matches=[])
+        return
     found = Match(
         own_template=number * 2, own_finger=2, kind="STAFF" if kind == "STAFF" else "TKI", person_id=person_id, version=1, finger=2,
         template_id=number * 2 + 1, score=97, threshold=60, fingers=1, index_score=12.5, origin="INDEX", format="simulasi",
@@ -37,17 +44,19 @@ def _search(stage: Stage, tki_id: str, kind: str, person_id: str) -> None:
 
 
 def two_identities(stage: Stage) -> list[Planted]:
-    """DV-I05: the finger of a TKI is that of another one."""
-    first, second = stage.exam_day(2).journeys
+    """DV-I05: the finger of a TKI is that of another one; near: nobody has it."""
+    first, second, alone = stage.exam_day(3).journeys
     _search(stage, first, "TKI", second)
-    return [Planted("DV-I05", "tki", second)]
+    _search(stage, alone)
+    return [Planted("DV-I05", "tki", second), Planted("DV-I05", "tki", alone, is_fraud=False)]
 
 
 def finger_of_staff(stage: Stage) -> list[Planted]:
-    """DV-I06: the finger of a TKI is the assessor's."""
-    (tki_id,) = stage.exam_day().journeys
+    """DV-I06: the finger of a TKI is the assessor's; near: it is another TKI's, which is DV-I05."""
+    tki_id, first, second = stage.exam_day(3).journeys
     _search(stage, tki_id, "STAFF", "AS1")
-    return [Planted("DV-I06", "staff", "AS1")]
+    _search(stage, first, "TKI", second)
+    return [Planted("DV-I06", "staff", "AS1"), Planted("DV-I06", "tki", second, is_fraud=False)]
 
 
 def turned_away(stage: Stage) -> list[Planted]:
@@ -63,7 +72,7 @@ def turned_away(stage: Stage) -> list[Planted]:
 
 
 def replayed(stage: Stage) -> list[Planted]:
-    """DV-I10: the very same sample is sent again under a new nonce."""
+    """DV-I10: the very same sample is sent again under a new nonce; near: another sample of the same finger."""
     (tki_id,) = stage.exam_day().journeys
     taken = Attempt(
         person_kind="TKI", person_id=tki_id, purpose=Purpose.ATTEND, outcome="MATCH", station_code="ST-1", reader_kind="SYNTHETIC",
@@ -75,7 +84,15 @@ def replayed(stage: Stage) -> list[Planted]:
     answer = stage.desk(None).do(finger_attempts.compare, attempt=again)
     if answer["problem"] != "SAMPLE_REPLAYED":
         raise AssertionError(f"the sample counted twice: {answer}")
-    return [Planted("DV-I10", "finger", str(stage.value("select max(attempt_id) from posko.finger_attempt")))]
+    fraud = str(stage.value(_LAST_FINGER))
+    fresh = replace(again, nonce=f"{int(tki_id) + 2 * 10**9:032x}", sample_sha256=(int(tki_id) + 1).to_bytes(32, "big"))
+    answer = stage.desk(None).do(finger_attempts.compare, attempt=fresh)
+    if answer["problem"] is not None:
+        raise AssertionError(f"a fresh sample did not count: {answer}")
+    return [
+        Planted("DV-I10", "finger", fraud),
+        Planted("DV-I10", "finger", str(stage.value(_LAST_FINGER)), is_fraud=False),
+    ]
 
 
 def unknown_reader(stage: Stage) -> list[Planted]:
@@ -96,23 +113,26 @@ def _returned(stage: Stage, people: int) -> int:
 
 
 def altered_on_the_way(stage: Stage) -> list[Planted]:
-    """DV-A11: a row arrives other than it was sent."""
-    batch_id = _returned(stage, 2)
+    """DV-A11: a row arrives other than it was sent; near: all as it was sent."""
+    whole, batch_id = _returned(stage, 2), _returned(stage, 2)
+    stage.desk("BN1").do(distribution.check_balance, batch_id=whole)
     stage.write(
         "update posko.candidate set full_name = 'NAMA LAIN' where journey_id in"
         " (select journey_id from posko.handoff_line where batch_id = :id) limit 1",
         id=batch_id,
     )
     stage.try_it(stage.desk("BN1"), distribution.check_balance, batch_id=batch_id)
-    return [Planted("DV-A11", "handoff", str(batch_id))]
+    return [Planted("DV-A11", "handoff", str(batch_id)), Planted("DV-A11", "handoff", str(whole), is_fraud=False)]
 
 
 def unbalanced(stage: Stage) -> list[Planted]:
-    """DV-A12: everybody is allocated to one LSP, though there are others; more candidates than LSP, or it would say nothing."""
+    """DV-A12: everybody is allocated to one LSP, though there are others; near: a single TKI, whom nobody could spread evenly."""
     stage.write(_TOLERANCE)
-    batch_id = _returned(stage, 20)
-    stage.desk("BN1").do(distribution.check_balance, batch_id=batch_id)
-    return [Planted("DV-A12", "handoff", f"{batch_id}/LSP")]
+    batch_id, single = _returned(stage, 20), _returned(stage, 1)
+    for each in (batch_id, single):
+        stage.desk("BN1").do(distribution.check_balance, batch_id=each)
+    near = Planted("DV-A12", "handoff", f"{single}/LSP", is_fraud=False)
+    return [Planted("DV-A12", "handoff", f"{batch_id}/LSP"), near]
 
 
 ATTEMPTS: dict[str, Attempted] = {

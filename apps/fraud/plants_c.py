@@ -149,7 +149,7 @@ def unanswered(ground: Ground, k: int) -> list[Planted]:
         else:
             changed = {"no_sertifikasi_kompetensi": ""} if is_fraud else {"no_telepon": "021-555"}
             deliver(ground, row["tki_id"], **changed)
-        made.append(Planted("DV-C07", "tki", row["tki_id"], f"pengembalian {batch}", is_fraud=is_fraud))
+        made.append(Planted("DV-C07", "return", str(batch), row["tki_id"], is_fraud=is_fraud))
     return made
 
 

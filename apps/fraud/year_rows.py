@@ -108,9 +108,10 @@ def _attempts(purpose: str, outcome: str, score: str, at: str, where: str, *, ta
     return f"""insert into posko.finger_attempt (person_kind, person_id, purpose, outcome, station_code, reader_kind, reader_serial,
             assurance, nonce, sample_sha256, minutiae_digest, minutiae, quality, score, threshold, template_format, template_version,
             asked_finger, matched_finger, proof_id, captured_at, received_at)
-        select 'TKI', t.tki_id, '{purpose}', '{outcome}', {_STATION}, 'SYNTHETIC', {_READER}, 'STATION', md5(concat('nonce', {key})),
-            unhex(sha2(concat('sample', {key}), 256)), unhex(sha2(concat('minutiae', {key}), 256)), 30 + t.sitting_id % 30, t.quality,
-            {score}, 40, 'NBIS', 1, 2, {"2" if outcome == "MATCH" else "null"}, {proof}, {at}, {at} + interval 1 second {_FROM} {where}"""
+        select 'TKI', t.tki_id, '{purpose}', '{outcome}', {_STATION}, 'SYNTHETIC', {_READER}, 'STATION',
+            left(sha2(concat('nonce', {key}), 256), 32), unhex(sha2(concat('sample', {key}), 256)),
+            unhex(sha2(concat('minutiae', {key}), 256)), 30 + t.sitting_id % 30, t.quality, {score}, 40, 'NBIS', 1, 2,
+            {"2" if outcome == "MATCH" else "null"}, {proof}, {at}, {at} + interval 1 second {_FROM} {where}"""
 
 
 _CAME = "and t.outcome = 0 and t.is_exception = 0"

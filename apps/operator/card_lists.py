@@ -13,6 +13,7 @@ from apps.operator.lists import Column, Link, Mark
 from apps.operator.menu import BY_PATH
 from apps.operator.messages import t
 from apps.operator.pages.cases import TONES
+from posko.domain import finding
 from posko.domain.case_status import LABELS, CaseStatus
 from posko.domain.scorecard import CASES, COUNTED, FIGURES, NOTED
 from posko.services import scorecard_lists
@@ -96,7 +97,7 @@ def _views(desk: Desk) -> dict[str, tuple[list[Column], Callable[[Line], Line]]]
     def deviation(row: Line) -> Line:
         how = "was_prevented" if row["is_attempt"] else "was_found"
         told = {"occurred": lists.moment(row["occurred_at"]), "weight": _weight(row["severity"])}
-        about = f"{row['subject_kind']} {row['subject_code']}"
+        about = finding.about(row["subject_kind"], row["subject_code"])
         return {**person(row), **told, "how": t(f"scorecards.{how}"), "about": about, "case": case_link(row)}
 
     def case(row: Line) -> Line:

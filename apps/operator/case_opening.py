@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from apps.operator import lists, opened
+from apps.operator import case_view, lists, opened
 from apps.operator.frame import attempt
 from apps.operator.messages import t
+from posko.domain import finding
 from posko.domain.rules import RULES
 from posko.services import cases, deviations
 from posko.services.deviations import SEVERITIES
@@ -57,8 +58,8 @@ def _chosen(seen: Opened[list[Any]]) -> list[int]:
             "deviation_id": row["deviation_id"],
             "rule_id": row["rule_id"],
             "severity": row["severity"],
-            "mode": t(f"cases.mode_{row['mode']}"),
-            "about": row["tki_id"] or f"{row['subject_kind']} {row['subject_code']}",
+            "mode": case_view.how(row),
+            "about": row["tki_id"] or finding.about(row["subject_kind"], row["subject_code"]),
             "occurred": lists.moment(row["occurred_at"]),
         }
         for row in seen.seen

@@ -15,14 +15,21 @@ from posko.domain.case_status import LABELS, CaseStatus
 from posko.domain.matrix import MATRIX, ROLE_LABELS, Command, Role
 from posko.domain.roles import ACTS, Act
 from posko.domain.rules import RULES
+from posko.domain.status import LABELS as STATUS_LABELS
 from posko.services import case_reading, cases
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from apps.operator.opened import Opened
     from posko.services.office import Desk
 
 MOST_OPEN = 50
 """Deviations whose evidence is shown at once."""
+SHORT = frozenset({"tki", "tuk", "lsp", "blkln", "pptkis", "bnp2tki", "sk", "met", "nik"})
+"""Words of a rule's own names that are written large."""
+STATES = {status.value: label for status, label in STATUS_LABELS.items()}
+"""State of a TKI as the database holds it -> its label."""
 
 
 def show(desk: Desk, number: int) -> None:
@@ -76,7 +83,7 @@ def _evidence(case: dict[str, Any]) -> None:
     for row in rows[:MOST_OPEN]:
         rule = RULES[row["rule_id"]]
         about = row["tki_id"] or row["journey_id"] or ""
-        mode = t(f"cases.mode_{row['mode']}")
+        mode = how(row)
         heading = f"{row['deviation_id']} · {row['rule_id']} (§{rule.paragraph}) · {row['severity']} · {mode} · {about}"
         with st.expander(heading, expanded=len(rows) == 1):
             parts.facts(
@@ -86,14 +93,28 @@ def _evidence(case: dict[str, Any]) -> None:
         st.caption(t("cases.more", count=parts.number(len(rows) - MOST_OPEN)))
 
 
+def how(row: Mapping[str, Any]) -> str:
+    """Return how a deviation came into the register: refused, noted by the service that saw it happen, or found later."""
+    if row["mode"] == "P" and not row["is_attempt"]:
+        return t("cases.mode_noted")
+    return t(f"cases.mode_{row['mode']}")
+
+
 def label_of(name: str) -> str:
-    """Return what a part of the evidence is called; a rule may have parts of its own, which are shown as they are."""
+    """Return what a part of the evidence is called; the parts that a rule names itself have Indonesian names."""
     key = f"cases.told_{name}"
-    return t(key) if key in CATALOGUE else name
+    if key in CATALOGUE:
+        return t(key)
+    words = " ".join(word.upper() if word in SHORT else word for word in name.split("_"))
+    return words[:1].upper() + words[1:]
 
 
 def value_of(value: object) -> str:
-    """Return a part of the evidence as it is read."""
+    """Return a part of the evidence as it is read; a state has the label of the Pedoman."""
+    if value is None or isinstance(value, bool):
+        return parts.NOTHING if value is None else t("frame.yes" if value else "frame.no")
+    if isinstance(value, str) and value in STATES:
+        return STATES[value]
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)

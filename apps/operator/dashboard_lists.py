@@ -12,6 +12,7 @@ from apps.operator.listing import Filter, Listing, listing
 from apps.operator.lists import Column, Link, Mark
 from apps.operator.menu import BY_PATH
 from apps.operator.messages import t
+from posko.domain import finding
 from posko.services import screen_dashboard_rows
 
 if TYPE_CHECKING:
@@ -97,5 +98,5 @@ def _deviation(row: dict[str, Any], *, may_follow: bool) -> dict[str, Any]:
         "rule": f"{row['rule_id']} · {t('dashboard.severity_' + row['severity'])}",
         "how": Mark(t("dashboard.prevented"), "good") if row["is_attempt"] else Mark(t("dashboard.happened"), "bad"),
         "place": f"{row['tuk_code']} · {row['lsp_code']}",
-        "about": f"{row['subject_kind']} {row['subject_code']}",
+        "about": finding.about(row["subject_kind"], row["subject_code"]),
     }

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from apps.operator import lists, opened, parts
-from apps.operator.case_view import label_of, value_of
+from apps.operator.case_view import how, label_of, value_of
 from apps.operator.lists import Column
 from apps.operator.messages import t
+from posko.domain import finding
 from posko.services import finding_reading
 
 if TYPE_CHECKING:
@@ -34,8 +35,7 @@ def show(desk: Desk, number: int) -> None:
     st.markdown(f"§{rule['paragraph']} · {rule['description']}")
     if not found["is_intact"]:
         parts.outcome("bad", t("cases.altered"), t("cases.altered_help"))
-    told = "deviations.todo_attempt" if found["is_attempt"] else f"deviations.todo_{found['severity']}"
-    st.info(t(told))
+    st.info(t(f"deviations.todo_{finding_reading.to_do(found)}"))
     parts.facts(_facts(found))
     if found["case"]:
         number = found["case"]["case_id"]
@@ -48,8 +48,8 @@ def show(desk: Desk, number: int) -> None:
 def _facts(found: Mapping[str, Any]) -> list[tuple[str, object]]:
     return [
         (t("deviations.severity"), t(f"cases.severity_{found['severity']}")),
-        (t("deviations.mode"), t(f"cases.mode_{found['mode']}")),
-        (t("deviations.about_what"), f"{found['subject_kind']} {found['subject_code']}"),
+        (t("deviations.mode"), how(found)),
+        (t("deviations.about_what"), finding.about(found["subject_kind"], found["subject_code"])),
         (t("deviations.tki"), found["tki_id"]),
         (t("deviations.session"), found["session_id"]),
         (t("deviations.occurred"), lists.moment(found["occurred_at"])),

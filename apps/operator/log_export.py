@@ -98,7 +98,7 @@ def _file_of(desk: Desk, address: str) -> Path:
 def _forget_old(folder: Path) -> None:
     """Delete exports that nobody fetched within a day; the next one is made from the log anyway."""
     until = time.time() - KEPT_SECONDS
-    for file in folder.glob("audit-*"):
+    for file in folder.glob("*audit-*"):  # a dot before the name: begun, and never finished
         if file.stat().st_mtime < until:
             file.unlink(missing_ok=True)
 

@@ -13,6 +13,7 @@ from apps.operator.listing import SEARCH, Filter, Listing, listing
 from apps.operator.lists import Column, Link, Mark
 from apps.operator.messages import t
 from apps.operator.pages.cases import CASE, TONES
+from posko.domain import finding
 from posko.services import screen_deviations, screen_monitoring_deviations
 from posko.services.screen_cases import ACTIVE, DUE_SOON, OVERDUE
 
@@ -98,7 +99,7 @@ def _deviation(row: dict[str, Any]) -> dict[str, Any]:
         "occurred": lists.moment(row["occurred_at"]),
         "weight": Mark(row["severity"], TONES[row["severity"]]),
         "how": t("monitoring.prevented" if is_attempt else "monitoring.happened"),
-        "about": f"{row['subject_kind']} {row['subject_code']}",
+        "about": finding.about(row["subject_kind"], row["subject_code"]),
         "case": _case(row["case_id"]),
     }
 

@@ -3,7 +3,7 @@
 What costs little is asked at every run: the chain of each writer, that each event waits for its seal or has it, that each seal has its
 event with the same hash, that the log is as long as its newest checkpoint and is sealed in time, and the hash of every deviation and case.
 Only events since the last run are hashed, in a run over everything the newest 50,000. The proof with keys, log file and published
-checkpoints is `posko audit verify`; what that finds by the screen goes into the register by itself.
+checkpoints is `posko audit verify`, which runs weekly and on the page; what that finds goes into the register by itself.
 """
 
 from __future__ import annotations
@@ -74,7 +74,10 @@ _CASES = f"""
         select 1 from posko.deviation as noted where noted.rule_id = '{RULE}' and noted.finding_id is null
             and noted.subject_kind = 'case' and noted.subject_code = cast(opened.case_id as char))
     order by opened.case_id, made.deviation_id"""
-_SINCE = "select coalesce(max(event_id), 0) from posko_audit.audit_event where occurred_at < :since"
+_SINCE = """
+    select coalesce(
+        (select min(event_id) - 1 from posko_audit.audit_event where occurred_at >= :since),
+        (select max(event_id) from posko_audit.audit_event), 0)"""
 _CHEAP = (
     (_CHAIN, "rantai", "rantai penulis putus: peristiwa sebelumnya hilang atau diubah"),
     (_LOST, "segel", "peristiwa tidak tersegel dan tidak menunggu segel"),

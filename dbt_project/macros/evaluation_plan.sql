@@ -63,9 +63,9 @@
   {{ return(found) }}
 {% endmacro %}
 
-{# A print of all models of the evaluation: where one changed, everything is counted anew. #}
+{# A print of all models of the evaluation, the views of the rules too, and of the macros: where one changed, all are made anew. #}
 {% macro evaluation_print() %}
-  {% set code = [var('project_version', '1.0.0'), evaluation_stages() | string] %}
+  {% set code = [var('project_version', '1.0.0'), env_var('POSKO_DBT_MACROS', ''), evaluation_stages() | string] %}
   {% for node in graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | sort(attribute='unique_id') %}
     {% if 'evaluation' in node.tags %}{% do code.append(node.unique_id ~ node.checksum.checksum ~ node.config) %}{% endif %}
   {% endfor %}

@@ -9,6 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+SUBJECTS: Mapping[str, str] = {
+    "tki": "TKI", "asesor": "asesor", "tuk": "TUK", "lsp": "LSP", "blkln": "BLKLN", "pptkis": "PPTKIS", "staff": "petugas",
+    "station": "stasiun", "session": "sesi", "certificate": "sertifikat", "system": "sistem", "journey": "peserta",
+    "return": "pengembalian", "handoff": "kiriman", "verification": "verifikasi", "login": "nomor masuk", "meeting": "rapat",
+    "deviation": "penyimpangan", "case": "kasus", "finger": "sidik jari",
+}  # fmt: skip
+"""Kind of a subject -> its name on the screen."""
 ONLY = "-"
 """The key of a finding where a subject can have only one of a rule."""
 
@@ -32,3 +39,8 @@ class Finding:
     tki_id: str | None = None
     journey_id: int | None = None
     session_id: int | None = None
+
+
+def about(subject_kind: str, subject_code: str) -> str:
+    """Return a subject as people read it: `TUK TUK-007`, `petugas AU1`."""
+    return f"{SUBJECTS.get(subject_kind, subject_kind)} {subject_code}"

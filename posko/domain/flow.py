@@ -91,8 +91,9 @@ STAGES = (
         "publish",
         ("14.2", "14.1"),
         "BNSP + LSP",
-        "rapat evaluasi, lalu penayangan",
-        "dbt fct_evaluation_*; posko/services/evaluation.py, publication.py; checks/results.py; exports/site.py",
+        "nilai penyimpangan, rapat evaluasi, lalu penayangan",
+        "dbt fct_deviation_*, fct_evaluation_*; checks/deviations/; posko/services/findings.py, evaluation.py, publication.py;"
+        " checks/results.py; exports/site.py",
     ),
     Stage(
         "return",

@@ -23,7 +23,7 @@ MOST_SHOWN = 1000
 MOST_AT_ONCE = 5000
 SEVERITIES = ("B", "H", "W", "I")
 _SHOWN = (
-    "deviation_id, rule_id, severity, mode, tki_id, journey_id, session_id, subject_kind, subject_code, evidence,"
+    "deviation_id, rule_id, severity, mode, is_attempt, tki_id, journey_id, session_id, subject_kind, subject_code, evidence,"
     " occurred_at, audit_event, case_id"
 )
 _JUDGED = """

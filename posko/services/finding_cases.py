@@ -9,7 +9,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from posko.domain.case_status import CaseStatus
-from posko.domain.rules import BY_ACT, RULES
+from posko.domain.finding import about
+from posko.domain.rules import RULES
 from posko.services import case_rows, case_subjects, deviation_register
 from posko.services.rows import Row, add_many, change, chunks, many, many_among
 
@@ -26,11 +27,9 @@ Gathered = tuple[str, str, str]
 OPENING = frozenset("BHW")
 MOST_DESCRIBED = 160
 MOST_NAMED = 100
-KINDS: Mapping[str, str] = {
-    "tki": "TKI", "asesor": "asesor", "tuk": "TUK", "lsp": "LSP", "blkln": "BLKLN", "pptkis": "PPTKIS", "staff": "petugas",
-    "station": "stasiun", "session": "sesi", "certificate": "sertifikat", "system": "sistem", "journey": "peserta",
-}  # fmt: skip
-"""Kind of a subject -> its name on the screen."""
+LET_PASS = ("DV-A02", "DV-I07", "DV-I09")
+"""Rules whose warnings about a single candidate tell of what is allowed: another place with a reason, a second try of the finger, a
+presence without a finger before two persons. One by one they are no case; a view or the statistics judge what they add up to."""
 _OPEN = (
     "select case_id, rule_id, subject_kind, subject_code from posko.deviation_case"
     " where rule_id in :rules and status <> 'CLOSED' and subject_code in :ids order by case_id"
@@ -42,7 +41,7 @@ _TAKE_IN = (
 )
 _NOTED = (
     "select * from posko.deviation where case_id is null and finding_id is null and is_attempt = 0 and severity <> 'I'"
-    " and (severity in ('B', 'H') or rule_id in :rules) order by deviation_id"
+    " and not (severity = 'W' and subject_kind = 'journey' and rule_id in :let_pass) order by deviation_id"
 )
 _GONE = (
     "select d.case_id, count(*) as findings from posko.finding as f join posko.deviation as d on d.deviation_id = f.deviation_id"
@@ -67,8 +66,8 @@ def gather(tx: Tx, deviations: Sequence[Row]) -> int:
 
 
 def noted(db: sa.Connection) -> list[Row]:
-    """Return what services noted, attempts apart, that is in no case: what holds a result, and all of rules that nothing else judges."""
-    return many(db, _NOTED, rules=[rule_id for rule_id, rule in RULES.items() if rule.judged_by == BY_ACT])
+    """Return what services noted and is in no case: neither attempts that were refused, nor what the Pedoman lets pass (`LET_PASS`)."""
+    return many(db, _NOTED, let_pass=list(LET_PASS))
 
 
 def tell_gone(tx: Tx, rule_id: str, gone: Sequence[Row]) -> None:
@@ -160,4 +159,4 @@ def _note(tx: Tx, notes: Mapping[int, str], to: CaseStatus | None) -> None:
 def _title(rule_id: str, kind: str, code: str) -> str:
     description = RULES[rule_id].description
     said = description if len(description) <= MOST_DESCRIBED else description[: MOST_DESCRIBED - 1].rstrip() + "…"
-    return f"{rule_id}, {KINDS.get(kind, kind)} {code[:60]}: {said}"[:255]
+    return f"{rule_id}, {about(kind, code[:60])}: {said}"[:255]

@@ -178,6 +178,15 @@ def listed(db: sa.Connection, *, limit: int, **asked: object) -> tuple[int, list
     return int(total["total"]) if total else 0, [_iso(row) for row in rows]
 
 
+def to_do(found: Row) -> str:
+    """Return what is to be done about a deviation that was explained: `attempt`, `closed`, `loose` (W in no case), or its severity."""
+    if found["is_attempt"]:
+        return "attempt"
+    if found["case"] is None:
+        return "loose" if found["severity"] == "W" else str(found["severity"])
+    return "closed" if found["case"]["status"] == CaseStatus.CLOSED else str(found["severity"])
+
+
 def _catalogue(rule_id: str, rule: Rule) -> dict[str, Any]:
     names = ("paragraph", "severity", "found_as", "mode", "judged_by", "scope", "owner", "description")
     return {"rule_id": rule_id, **{name: getattr(rule, name) for name in names}, "parameters": list(rule.parameters)}

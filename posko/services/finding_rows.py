@@ -113,9 +113,21 @@ def fresh(rule_id: str, found: Iterable[Finding]) -> dict[Identity, Fresh]:
             raise ValueError(f"{rule_id} finds {identity} twice")
         if not all(identity) or any(len(text) > most for text, most in zip(identity, WIDEST, strict=True)):
             raise ValueError(f"{rule_id} has a finding whose subject or key is empty or too long: {identity}")
-        evidence = mask_niks_in(canonical(dict(each.evidence)))
+        evidence = canonical(_masked(dict(each.evidence)))
         made[identity] = Fresh(identity, each, evidence, sha256(evidence.encode()).digest())
     return made
+
+
+def _masked(value: Any) -> Any:
+    """Return evidence in which nothing could be a NIK; a number with so many digits behind its point is none, and stays a number."""
+    if isinstance(value, dict):
+        return {mask_niks_in(name): _masked(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(each) for each in value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        shown = mask_niks_in(str(value))
+        return value if shown == str(value) else shown
+    return mask_niks_in(value) if isinstance(value, str) else value
 
 
 def known(

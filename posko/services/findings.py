@@ -79,10 +79,10 @@ def sync(
 
 @act("finding.gather", None)
 def gather_noted(tx: Tx) -> int:
-    """Open cases on what services noted, attempts apart; return how many were opened.
+    """Open cases on what services noted, by rule and subject as on what is found; return how many were opened.
 
-    What holds a result always gets one, a warning where nothing else judges its rule. An attempt that was refused did not happen: it is
-    counted, and a person opens a case on it.
+    An attempt that was refused did not happen: it is counted, and a person opens a case on it. What the Pedoman lets pass is judged by
+    what it adds up to (`finding_cases.LET_PASS`).
     """
     tx.permit()
     rows = finding_cases.noted(tx.db)

@@ -17,6 +17,7 @@ from posko.domain.roles import Act
 from posko.services import audit_export, deviation_register
 from posko.services.audit_notes import read_note
 from posko.services.audit_proof import log_key
+from posko.services.audit_verify import Verdict
 from posko.services.office import act
 from posko.services.rows import many_among, one
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from posko.db.engine import Server
     from posko.services.audit_notes import PublicKey
-    from posko.services.audit_verify import Verdict
     from posko.services.office import Tx
     from posko.settings import Settings
 
@@ -152,6 +152,22 @@ def export_taken(tx: Tx, *, file: Path | None = None) -> str:
     return digest
 
 
+@act("audit.note_findings", None)
+def note_findings(tx: Tx, *, verdict: object = None) -> int:
+    """Write what `posko audit verify` found in this installation's own log into the register (DV-X05); return how many places are new.
+
+    Raises:
+        Refused: this is no verdict.
+    """
+    tx.about(ENTITY, "*")
+    tx.permit()
+    if not isinstance(verdict, Verdict):
+        raise refuse("NOT_A_LIST", what="Hasil verifikasi")
+    new = _note(tx, verdict)
+    tx.record(ENTITY, "*", {**_figures(verdict), "new": new})
+    return new
+
+
 def _figures(verdict: Verdict) -> dict[str, Any]:
     kinds = sorted({finding.kind for finding in verdict.findings})
     return {
@@ -161,15 +177,16 @@ def _figures(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _note(tx: Tx, verdict: Verdict) -> None:
-    """Write what is wrong with the log into the register, each place once."""
+def _note(tx: Tx, verdict: Verdict) -> int:
+    """Write what is wrong with the log into the register, each place once; return how many places are new."""
     told = {f"log {finding.kind} {finding.where}"[:120]: finding for finding in verdict.findings[:SHOWN]}
     sql = "select subject_code from posko.deviation where rule_id = :rule and subject_kind = 'system' and subject_code in :ids"
     known = {row["subject_code"] for row in many_among(tx.db, sql, sorted(told), rule=RULE)}
-    for code, finding in told.items():
-        if code not in known:
-            said = {"found": finding.kind, "where": finding.where[:60]}
-            deviation_register.note(tx, RULE, said, mode="D", subject_kind="system", subject_code=code)
+    new = {code: finding for code, finding in told.items() if code not in known}
+    for code, finding in new.items():
+        said = {"found": finding.kind, "where": finding.where[:60]}
+        deviation_register.note(tx, RULE, said, mode="D", subject_kind="system", subject_code=code)
+    return len(new)
 
 
 def _events(db: sa.Connection) -> int:

@@ -171,13 +171,15 @@ def _is_new(tx: Tx, line: Row, what: str, number: str) -> bool:
 
 
 def _deviate(tx: Tx, rule_id: str, line: Row, told: dict[str, object], event: str) -> None:
+    """Note what is wrong with a line: a fake about its TKI, all else about the return, so that one case gathers them."""
+    number = str(line["return_batch_id"])
     deviation_register.note(
         tx,
         rule_id,
         {**told, "return_batch_id": int(line["return_batch_id"]), "version": int(line["version"])},
         mode="D",
         subject_kind="return",
-        subject_code=f"{line['return_batch_id']}/{line['tki_id']}",
+        subject_code=number if rule_id == "DV-C07" else f"{number}/{line['tki_id']}",
         journey_id=int(line["journey_id"]),
         tki_id=line["tki_id"],
         audit_event=event,

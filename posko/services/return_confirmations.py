@@ -148,10 +148,14 @@ def _note(tx: Tx, rows: Sequence[Row], event: str) -> None:
         deviation_register.note(
             tx,
             "DV-C07",
-            {"differs": f"{WORDS[row['verdict']]}{why}", "status": shortened(row["status"] or "-")},
+            {
+                "differs": f"{WORDS[row['verdict']]}{why}",
+                "status": shortened(row["status"] or "-"),
+                "line": shortened(code, 120),
+            },
             mode="D",
             subject_kind="return",
-            subject_code=shortened(code, 120),
+            subject_code=str(row["return_batch_id"] or shortened(code, 120)),
             journey_id=row["journey_id"],
             tki_id=row["tki_id"] if row["journey_id"] else None,
             audit_event=event,

@@ -27,7 +27,7 @@ MOST_PATH = 300
 """Characters of the path of a gate's page."""
 LEAD_DAYS = 30
 """Lead times are those of what was finished in so many days."""
-GATES = ("received", "allocation")
+GATES = ("received", "allocation", "results", "return")
 STAGE_OF: dict[str, tuple[Status, ...]] = {
     "allocate": (Status.SENT_TO_KONSORSIUM, Status.REGISTERED, Status.SCHEDULED),
     "again": (Status.ABSENT, Status.TURNED_AWAY_NOT_REGISTERED, Status.TURNED_AWAY_NO_MATCH),

@@ -221,7 +221,8 @@ def _rule(outcome: str, rule_id: object) -> str | None:
 
 
 def _note_deviation(tx: Tx, session: Row, outcome: str, rule: str, said: str) -> int:
-    evidence = {"sumber": "kunjungan surveilans", "hasil": outcome, "tuk": session["tuk_code"], "uraian": said}
+    seen = "menyimpang" if outcome == "DEVIATES" else "tidak berlangsung"
+    evidence = {"sumber": "kunjungan surveilans", "hasil": seen, "tuk": session["tuk_code"], "uraian": said}
     evidence |= {"tanggal": session["exam_on"].isoformat(), "oleh": tx.person_id}
     number = int(session["session_id"])
     return deviation_register.note(

@@ -35,6 +35,26 @@ def test_a_deviation_is_explained_with_its_evidence_history_and_case(day, seen):
     assert say("picked.back") in labels(page)
 
 
+def test_what_is_to_be_done_follows_the_case_and_how_it_came_is_said(day, seen):
+    first = sync(day, finding())
+    for step in (cases.triage, cases.review, cases.dismiss):
+        day.desk("BN1").do(step, case_id=1, note="Diperiksa")
+    day.desk("BN1").do(cases.close, case_id=1, note="Selesai", second=day.second("SA1"))
+    told = '{"outcome":"TURNED_AWAY_NO_MATCH","statement":null,"is_late":true,"kode_tuk":"TUK-1"}'
+    loose = deviation(day, rule="DV-I07", severity="W", mode="P", evidence=told)
+    held = deviation(day, rule="DV-N05", severity="H", mode="P")
+
+    assert first["new"] == 1
+    assert said(seen("penyimpangan", penyimpangan=1), "info") == [say("deviations.todo_closed")]
+    page = seen("penyimpangan", penyimpangan=loose)
+    assert said(page, "info") == [say("deviations.todo_loose")]
+    shown = texts_of(page)
+    for expected in (say("cases.mode_noted"), "TOLAK_TIDAK_COCOK", "Is late", say("frame.yes"), "Kode TUK", "<dd>—</dd>"):
+        assert expected in shown, expected
+    assert "None" not in shown
+    assert said(seen("penyimpangan", penyimpangan=held), "info") == [say("deviations.todo_H")]
+
+
 def test_a_row_of_the_register_leads_to_its_explanation(day, seen):
     sync(day, finding())
     page = seen("penyimpangan")

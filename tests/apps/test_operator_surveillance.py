@@ -58,6 +58,7 @@ def test_bnsp_draws_the_next_week_and_sees_whom_to_visit_and_why(world, page_of)
     page = push(page, DRAW)
 
     assert say("surveillance.drawn", week=parts.shown(NEXT), picked="2", sessions="6") in said(page, "success")
+    assert say("surveillance.seed_kept") in texts_of(tab(page_of(), "surveillance_tabs", "surveillance.tab_weeks"))
     assert DRAW not in labels(page)
     shown = texts_of(page)
     picked = [number for (number,) in world.ask("select session_id from posko.surveillance_frame where is_picked = 1")]

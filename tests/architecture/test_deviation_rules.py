@@ -81,6 +81,21 @@ def test_every_parameter_of_a_rule_is_dated_and_every_one_that_a_view_reads_is_t
             assert read <= set(rule.parameters), rule_id
 
 
+def test_the_documents_count_the_rules_and_name_their_modules() -> None:
+    told = (ROOT / "docs" / "deviations.md").read_text("utf-8")
+    views = [rule for rule in RULES.values() if rule.is_sql]
+    modules = [rule for rule in RULES.values() if rule.is_statistical]
+    statistics = [rule for rule in modules if rule.judged_by.endswith(".statistics")]
+    acts = [rule for rule in RULES.values() if rule.judged_by == BY_ACT]
+    assert (
+        f"{len(views)} rules are views, {len(modules)} are modules ({len(statistics)} of them statistics), {len(acts)} are"
+        in told
+    )
+    assert set(re.findall(r"^\| `([a-z]+)` \| DV-", told, re.MULTILINE)) == {
+        rule.judged_by.rpartition(".")[2] for rule in modules
+    }
+
+
 def test_the_row_that_the_documents_add_is_a_rule(tmp_path: Path) -> None:
     header, first, *_rest = (ROOT / "dbt_project" / "seeds" / "deviation_rule.csv").read_text("utf-8").splitlines()
     assert ROW in (ROOT / "docs" / "deviations.md").read_text("utf-8")

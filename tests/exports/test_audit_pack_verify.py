@@ -58,7 +58,7 @@ def test_a_file_that_is_changed_dropped_moved_or_doubled_is_named(pack, number):
     elif way == "move":
         other = (place + 1) % (len(files) - 2)
         files[place], files[other] = files[other], files[place]
-        expected = {("order", min((place, other))) and ("order", files[min(place, other)][0])}
+        expected = {("order", files[min(place, other)][0])}
     elif way == "double":
         files.insert(place, (name, content))
         expected = {("extra", name)}

@@ -95,6 +95,16 @@ def test_minutes_show_people_rates_cases_holds_comments_cards_and_their_digests(
     assert minutes_pdf(TOLD, signer=SIGNER, **FOOT) == pdf
 
 
+@pytest.mark.parametrize("lines", [1, 20, 33, 34, 35, 36, 40])
+def test_nobody_signs_a_sheet_that_does_not_say_what_is_signed(lines):
+    made = texts(minutes_pdf({**TOLD, "minutes": "Baris.\n" * lines}, signer=SIGNER, **FOOT))
+    (signed,) = [page for page in made if "Ditandatangani dengan kunci" in page]
+
+    for shown in ("ab" * 32, "cd" * 32, "4711 peristiwa"):
+        assert shown in signed
+    assert "BNSP LSP" in " ".join(signed.split("minutes verify")[1].split())
+
+
 def test_open_minutes_are_a_draft_without_code_or_seal():
     still_open = {"state": "OPEN", "closed_at": None, "closed_at_utc": None, "sha256": None, "scorecards_sha256": None}
     draft = minutes_pdf({**TOLD, **still_open, "checkpoint": None, "minutes": None}, signer=SIGNER, **FOOT)

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from apps.deviation_run import run_rules
 from apps.pipeline import dbt
+from posko.db.engine import Server
 from posko.domain import rules
 from posko.domain.rules import RULES
 from posko.services.office import Office
-from posko.settings import PROJECT_ROOT
+from posko.settings import PROJECT_ROOT, Settings
 from tests.pipeline.conftest import Built
 
 pytestmark = pytest.mark.pipeline
@@ -65,7 +66,39 @@ def test_a_view_names_its_rule_tells_each_finding_once_and_can_be_read_since_a_t
     assert built.ask(f"select 1 from posko_model.{view} where touched_at >= '2100-01-01'") == []
 
 
-def test_the_rule_that_the_documents_add_is_one_file_and_one_row(
+def test_a_changed_macro_has_the_views_made_anew_by_the_next_run(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[tuple[str, ...]] = []
+    outcomes: list[list[str]] = []
+    really = dbt._run
+
+    def only_the_first(settings: Settings, server: Server, *arguments: str) -> dbt.DbtOutcome:
+        started.append(arguments)
+        if len(started) > 1:
+            return dbt.DbtOutcome(0.0, {}, [])
+        outcome = really(settings, server, *arguments)
+        outcomes.append(outcome.failures)
+        return outcome
+
+    monkeypatch.setattr(dbt, "_run", only_the_first)
+    monkeypatch.setattr(dbt, "_macros", lambda: "lain")
+
+    dbt.run_dbt(built.settings, built.posko, "build", evaluation=True)
+
+    assert started == [("build", *dbt.NIGHTLY_EVALUATION), ("build",)]
+    assert any(dbt.NEEDS_EVERYTHING in failure for failure in outcomes[0])
+
+
+def test_every_macro_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(dbt.PROJECT / "macros", tmp_path / "macros")
+    monkeypatch.setattr(dbt, "PROJECT", tmp_path)
+    before = dbt._macros()
+    with (tmp_path / "macros" / "deviation.sql").open("a", encoding="utf-8") as file:
+        file.write("{# lain #}")
+
+    assert dbt._macros() != before
+
+
+def test_the_rule_that_the_documents_add_is_one_file_and_one_row_and_the_next_run_makes_it(
     built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = (PROJECT_ROOT / "docs" / "deviations.md").read_text("utf-8")
@@ -75,20 +108,16 @@ def test_the_rule_that_the_documents_add_is_one_file_and_one_row(
     with (project / "seeds" / "deviation_rule.csv").open("a", encoding="utf-8") as seed:
         seed.write(row)
     monkeypatch.setattr(dbt, "PROJECT", project)
-    added = rules.read_catalogue(project / "seeds" / "deviation_rule.csv")["DV-S10"]
-    monkeypatch.setitem(RULES, "DV-S10", added)
-    dbt.run_dbt(built.settings, built.posko, "compile", "--select", added.judged_by)
-    target = built.settings.var / "dbt" / "target" / "compiled"
-    (compiled,) = target.rglob(f"{added.judged_by}.sql")
+    monkeypatch.setitem(RULES, "DV-S10", rules.read_catalogue(project / "seeds" / "deviation_rule.csv")["DV-S10"])
+    dbt.run_dbt(built.settings, built.posko, "build", evaluation=True)
     engine, admin = built.posko.engine("posko_app", "posko"), built.posko.engine(built.posko.admin, "posko")
     with admin.begin() as db:
-        db.execute(sa.text(f"create view posko_model.{added.judged_by} as {compiled.read_text('utf-8')}"))
         db.execute(sa.text(SESSION))
 
     summary = run_rules(Office.of(built.settings, engine), built.posko, rules=["DV-S10"])
 
     with admin.begin() as db:
-        db.execute(sa.text(f"drop view posko_model.{added.judged_by}"))
+        db.execute(sa.text("drop view posko_model.fct_deviation_s10"))
         assert db.execute(sa.text("select rule_id, subject_kind, case_id from posko.deviation")).all() == [
             ("DV-S10", "tuk", 1)
         ]

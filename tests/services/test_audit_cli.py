@@ -30,6 +30,7 @@ def run(audit_db, app_engine, settings, monkeypatch):
     monkeypatch.setattr(context, "settings", lambda: settings)
     monkeypatch.setattr(context, "posko", lambda: audit_db)
     monkeypatch.setattr(context, "app_connection", app_engine.connect)
+    monkeypatch.setattr(context, "app_engine", lambda: app_engine)
 
     def call(*words, code=0):
         result = CliRunner().invoke(command, list(map(str, words)))
@@ -78,7 +79,11 @@ def test_seal_verify_export_and_verify_outside_without_the_database(filled, sett
 
 def test_a_changed_table_ends_with_code_1_and_names_the_place(filled, audit_db):
     do(audit_db, "update audit_event set outcome = 'refused' where event_id = 4")
-    assert "Segel 3: sidik peristiwa tidak cocok" in filled("audit", "verify", code=1)
+    for _ in range(2):
+        assert "Segel 3: sidik peristiwa tidak cocok" in filled("audit", "verify", code=1)
+    noted = ask(audit_db, "select subject_code from posko.deviation where rule_id = 'DV-X05' order by 1")
+    assert ("log leaf 3",) in noted
+    assert len(set(noted)) == len(noted)
 
 
 def test_a_changed_log_file_ends_with_code_1(filled, settings):

@@ -10,7 +10,7 @@ import pytest
 
 from apps.deviation_run import RulesFailed, judge_before_publication, run_rules
 from posko.db.lease import held_lease
-from posko.domain.errors import LeaseHeld
+from posko.domain.errors import ConfigurationError, LeaseHeld
 from posko.domain.finding import Finding
 from posko.domain.rules import RULES
 from posko.services.office import server_time
@@ -168,6 +168,29 @@ def test_a_module_that_need_not_judge_everything_is_told_since_when(rules, monke
     assert asked[1] < rules.value("select max(started_at) from posko.deviation_run")
 
 
+def test_the_hourly_run_asks_the_statistics_once_a_day(rules, monkeypatch):
+    asked = []
+    module = types.ModuleType("checks.deviations.statistics")
+    module.find = lambda _db, on: asked.append(on) or []
+    monkeypatch.setitem(sys.modules, "checks.deviations.statistics", module)
+    only = {STATISTICS: RULES[STATISTICS], SQL: RULES[SQL]}
+    monkeypatch.setattr("apps.deviation_run.RULES", only)
+
+    def hourly():
+        judge_before_publication(rules.office, rules.server, lease_seconds=5)
+        return len(asked)
+
+    assert [hourly(), hourly()] == [1, 1]
+    rules.write("update posko.deviation_run set started_at = started_at - interval 1 day")
+    assert hourly() == 2
+    assert rules.value("select count(*) from posko.deviation_run where rule_id = :rule", rule=SQL) == 3
+
+
 def test_two_runs_at_once_are_refused(rules):
     with held_lease(rules.server, "posko_app", "posko", "deviations", seconds=5), pytest.raises(LeaseHeld):
         run(rules)
+
+
+def test_before_the_first_run_of_dbt_the_run_says_what_is_missing(world):
+    with pytest.raises(ConfigurationError, match="posko transform"):
+        run(world)

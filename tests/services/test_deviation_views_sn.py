@@ -80,18 +80,32 @@ def test_who_was_absent_takes_no_time_of_the_test(rows, views) -> None:
     assert views.found("s06") == {}
 
 
-def test_an_act_that_noted_a_late_upload_is_not_found_again(world, rows, views) -> None:
+def test_a_late_upload_that_the_act_noted_is_not_found_again_and_hides_no_other(world, rows, views) -> None:
     session = rows.session()
-    journey = rows.journey(session)
+    noted, other = rows.journey(session), rows.journey(session)
     world.write("update posko.finger_proof set captured_at = captured_at - interval 25 hour where person_kind = 'TKI'")
-    assert list(views.found("s07")) == [f"{session}:{journey}"]
+    world.write(
+        "update posko.attendance set recorded_at = recorded_at + interval 1 minute where journey_id = :j", j=other
+    )
+    assert list(views.found("s07")) == [f"{session}:{noted}", f"{session}:{other}"]
 
     rows.add(
         "deviation", rule_id="DV-S07", severity="W", mode="P", session_id=session, subject_kind="session", subject_code=str(session),
-        evidence="{}", evidence_sha256=b"0" * 32, occurred_at=NOON,
+        evidence="{}", evidence_sha256=b"0" * 32, occurred_at=NOON - 200 * MINUTE,
     )  # fmt: skip
 
-    assert views.found("s07") == {}
+    assert list(views.found("s07")) == [f"{session}:{other}"]
+
+
+def test_a_decision_without_any_score_is_found_until_there_is_one(rows, views) -> None:
+    session = rows.session()
+    journey = rows.journey(session)
+    rows.decision(session, journey, "K")
+    assert list(views.found("n05")) == [str(journey)]
+
+    rows.score(session, journey, "KKK", NOON + 60 * MINUTE)
+
+    assert views.found("n05") == {}
 
 
 def test_the_clock_of_a_station_may_differ_by_two_minutes(rows, views) -> None:

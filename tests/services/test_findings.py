@@ -207,9 +207,17 @@ def test_many_findings_get_their_own_cases_in_few_statements(day):
 
 
 def test_no_nik_gets_into_the_register(day):
-    sync(day, finding(evidence={"nomor": "3603054105830001", "kode": 1}))
+    told = {
+        "nomor": "3603054105830001",
+        "kode": 1,
+        "angka": 3603054105830001,
+        "bagian": 0.3333333333333333,
+        "semua": ["3603054105830001"],
+    }
+    sync(day, finding(evidence=told))
 
-    assert json.loads(day.value("select evidence from posko.deviation")) == {"nomor": "*" * 16, "kode": 1}
+    hidden = {"nomor": "*" * 16, "kode": 1, "angka": "*" * 16, "bagian": 0.3333333333333333, "semua": ["*" * 16]}
+    assert json.loads(day.value("select evidence from posko.deviation")) == hidden
 
 
 @pytest.mark.parametrize(
@@ -240,18 +248,22 @@ def test_nobody_but_the_system_writes_findings(day):
         day.desk("SA1").do(findings.sync, rule_id=RULE, found=[], judged=judged)
 
 
-def test_what_a_service_noted_gets_a_case_where_it_holds_or_nothing_else_judges_it_and_attempts_get_none(day):
-    noted = [("DV-A12", "W", 0), ("DV-A12", "W", 0), ("DV-X01", "B", 1), ("DV-C07", "W", 0), ("DV-N05", "H", 0)]
-    for number, (rule, severity, attempt) in enumerate(noted):
+def test_what_a_service_noted_gets_a_case_but_for_attempts_and_what_is_let_pass(day):
+    noted = [
+        ("DV-A12", "W", 0, "handoff"), ("DV-A12", "W", 0, "handoff"), ("DV-X01", "B", 1, "journey"), ("DV-A10", "W", 0, "session"),
+        ("DV-I07", "W", 0, "journey"), ("DV-I09", "W", 0, "session"), ("DV-I07", "B", 0, "journey"), ("DV-S09", "I", 0, "session"),
+    ]  # fmt: skip
+    for number, (rule, severity, attempt, kind) in enumerate(noted):
         day.write(
             "insert into posko.deviation (rule_id, severity, mode, is_attempt, subject_kind, subject_code, evidence,"
             " evidence_sha256, occurred_at)"
-            " values (:rule, :severity, 'D', :attempt, 'handoff', '7/TUK', '{}', unhex(sha2('{}', 256)), :at)",
-            rule=rule, severity=severity, attempt=attempt, at=SEEN + dt.timedelta(minutes=number),
+            " values (:rule, :severity, 'D', :attempt, :kind, '7/TUK', '{}', unhex(sha2('{}', 256)), :at)",
+            rule=rule, severity=severity, attempt=attempt, kind=kind, at=SEEN + dt.timedelta(minutes=number),
         )  # fmt: skip
 
-    assert day.desk(None).do(findings.gather_noted) == 2
-    assert day.ask("select rule_id, case_id from posko.deviation order by deviation_id") == [
-        ("DV-A12", 1), ("DV-A12", 1), ("DV-X01", None), ("DV-C07", None), ("DV-N05", 2),
-    ]  # fmt: skip
+    assert day.desk(None).do(findings.gather_noted) == 4
+    cases = [row[0] for row in day.ask("select case_id from posko.deviation order by deviation_id")]
+    assert [case is not None for case in cases] == [True, True, False, True, False, True, True, False]
+    assert cases[0] == cases[1]
+    assert len(set(cases) - {None}) == 4
     assert day.desk(None).do(findings.gather_noted) == 0

@@ -144,10 +144,11 @@ def test_gates_show_their_newest_outcome_and_what_did_not_pass(world):
     with world.office.engine.begin() as db:
         check_run.record(db, run)
 
-    received, allocation = _ask(world, screen_monitoring.gates)
+    received, allocation, *later = _ask(world, screen_monitoring.gates)
 
     assert (received["outcome"], received["not_passed"]) == ("failed", {"tki_id unik": "3 ganda"})
     assert (allocation["gate"], allocation["outcome"]) == ("allocation", None)
+    assert [row["gate"] for row in later] == ["results", "return"]
 
 
 ACTS = [screen_monitoring.sessions, screen_monitoring.stations, screen_monitoring.stages, screen_monitoring.gates]

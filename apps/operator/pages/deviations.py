@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from apps.operator import deviation_rules, deviation_view, lists, picked, tabs
+from apps.operator import case_view, deviation_rules, deviation_view, lists, picked, tabs
 from apps.operator.listing import Filter, Listing, listing
 from apps.operator.lists import Column, Mark
 from apps.operator.messages import t
 from apps.operator.pages.cases import TONES
+from posko.domain import finding
 from posko.domain.rules import RULES
 from posko.services import screen_deviations
 from posko.services.deviations import SEVERITIES
@@ -90,7 +91,7 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
     return {
         **row,
         "weight": Mark(row["severity"], TONES[row["severity"]]),
-        "how": t(f"cases.mode_{row['mode']}"),
-        "about": f"{row['subject_kind']} {row['subject_code']}",
+        "how": case_view.how(row),
+        "about": finding.about(row["subject_kind"], row["subject_code"]),
         "occurred": lists.moment(row["occurred_at"]),
     }

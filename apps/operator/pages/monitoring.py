@@ -147,6 +147,8 @@ def _gates(desk: Desk) -> None:
         checked, name = lists.moment(row["checked_at"]), t(f"monitoring.gate_{row['gate']}")
         lines.append({"name": name, "mark": mark, "checked": checked, "failed": len(row["not_passed"])})
     lists.show_list(columns, lines, empty="")
+    if any(row["outcome"] == "passed" and row["not_passed"] for row in rows):
+        st.caption(t("monitoring.warned"))
     if data_docs.is_there(current()):
         href, label = f"{data_docs.BELOW}{data_docs.FIRST}", escape(t("monitoring.data_docs"))
         st.html(f'<a class="posko-button" href="{href}" target="_blank" rel="noopener">{label}</a>')

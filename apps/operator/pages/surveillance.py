@@ -76,11 +76,11 @@ def _draw_button(desk: Desk, day: str) -> None:
 def _listing(desk: Desk, week: str) -> Listing:
     columns = [
         Column("session_id", t("surveillance.session"), is_number=True), Column("day", t("surveillance.exam_on"), is_fixed=True),
-        Column("tuk", t("surveillance.tuk")), Column("city", t("surveillance.city")),
+        Column("tuk", t("surveillance.tuk")),
         Column("lsp_code", t("surveillance.lsp"), is_fixed=True), Column("met_no", t("surveillance.asesor"), is_fixed=True),
         Column("weight", t("surveillance.weight"), is_number=True), Column("why", t("surveillance.why")),
         Column("chance", t("surveillance.chance"), is_fixed=True), Column("mark", t("surveillance.outcome"), is_fixed=True),
-        Column("note", t("surveillance.note")), Column("deviation_id", t("surveillance.deviation"), is_number=True),
+        Column("note", t("surveillance.note")), Column("deviation_id", t("surveillance.finding"), is_number=True),
     ]  # fmt: skip
     states = {one: t(f"surveillance.{one}") for one in surveillance_views.DONE}
     filters = [
@@ -115,7 +115,6 @@ def _weeks(desk: Desk, weeks: Sequence[Mapping[str, Any]], *, may_do: bool) -> N
         Column("week_on", t("surveillance.week"), is_fixed=True), Column("committed", t("surveillance.committed"), is_fixed=True),
         Column("drawn", t("surveillance.drawn_at"), is_fixed=True), Column("picked", t("surveillance.picked"), is_number=True),
         Column("session_count", t("surveillance.frame"), is_number=True), Column("visits", t("surveillance.visits"), is_number=True),
-        Column("seed_sha256", t("surveillance.seed_hash")), Column("seed", t("surveillance.seed")),
     ]  # fmt: skip
     told = [
         {**week, "committed": lists.moment(week["committed_at"]), "drawn": lists.moment(week["drawn_at"])}
@@ -123,6 +122,9 @@ def _weeks(desk: Desk, weeks: Sequence[Mapping[str, Any]], *, may_do: bool) -> N
     ]
     lists.show_list(columns, told, empty=t("surveillance.none_drawn"))
     for week in weeks:
+        st.subheader(t("surveillance.of_week", week=parts.shown(week["week_on"])), anchor=False)
+        seed = week["seed"] or t("surveillance.seed_kept")
+        parts.facts([(t("surveillance.seed_hash"), week["seed_sha256"]), (t("surveillance.seed"), seed)])
         is_ripe = week["draw_id"] and not week["seed"] and week["visits"] >= week["picked"]
         label = t("surveillance.reveal", week=parts.shown(week["week_on"]))
         if may_do and is_ripe and st.button(label, key=f"posko_reveal_{week['week_on']}", icon=":material/key:"):

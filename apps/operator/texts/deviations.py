@@ -51,6 +51,14 @@ TEXTS = {
         "Keterangan saja, tanpa kasus. Perhatikan bila jumlahnya bertambah.",
         "Information only, no case. Watch whether there are more of them.",
     ),
+    "deviations.todo_closed": (
+        "Kasusnya sudah ditutup. Tidak ada yang perlu dilakukan.",
+        "Its case is closed. Nothing is to be done.",
+    ),
+    "deviations.todo_loose": (
+        "Belum dalam kasus, dan hasil tidak ditahan. Buka kasus bila orang atau tempat yang sama sering muncul.",
+        "In no case yet, and no result is held. Open a case where the same person or place turns up often.",
+    ),
     "deviations.todo_attempt": (
         "Percobaan ini ditolak, jadi tidak terjadi. Perhatikan bila orang atau tempat yang sama terus mencoba.",
         "This attempt was refused, so it did not happen. Watch whether the same person or place goes on trying.",

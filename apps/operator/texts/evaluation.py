@@ -54,7 +54,7 @@ TEXTS = {
     "evaluation.case_state": ("Keadaan", "State"),
     "evaluation.due": ("Batas (WIB)", "Due (WIB)"),
     "evaluation.rule": ("Aturan", "Rule"),
-    "evaluation.severity": ("Berat", "Severity"),
+    "evaluation.severity": ("Bobot", "Severity"),
     "evaluation.count": ("Jumlah", "Count"),
     "evaluation.no_deviations": ("Tidak ada penyimpangan pada hasil ini.", "There are no deviations in these results."),
     "evaluation.finding": ("Putusan rapat", "Finding"),

@@ -29,7 +29,7 @@ TEXTS = {
     "surveillance.chance": ("Peluang", "Chance"),
     "surveillance.outcome": ("Hasil kunjungan", "What the visit found"),
     "surveillance.note": ("Catatan", "Note"),
-    "surveillance.deviation": ("Penyimpangan", "Deviation"),
+    "surveillance.finding": ("Temuan", "Finding"),
     "surveillance.search": ("TUK, kota, LSP, asesor", "TUK, city, LSP, assessor"),
     "surveillance.none": ("Tidak ada sesi dalam sampel minggu ini.", "The sample of this week has no session."),
     "surveillance.OPEN": ("Belum dicatat", "Not recorded"),
@@ -66,6 +66,8 @@ TEXTS = {
     "surveillance.visits": ("Dicatat", "Recorded"),
     "surveillance.seed_hash": ("Hash seed (SHA-256)", "Hash of the seed (SHA-256)"),
     "surveillance.seed": ("Seed", "Seed"),
+    "surveillance.seed_kept": ("belum dibuka", "not revealed yet"),
+    "surveillance.of_week": ("Minggu {week}", "Week of {week}"),
     "surveillance.reveal": ("Buka seed minggu {week}", "Reveal the seed of {week}"),
     "surveillance.revealed": (
         "Seed minggu {week} dibuka. Sampel yang ditarik ulang sama dengan yang dikunjungi.",

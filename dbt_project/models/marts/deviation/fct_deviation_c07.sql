@@ -3,9 +3,9 @@
 -- Grain: one row per TKI and return.
 select
     'DV-C07' as rule_id,
-    'tki' as subject_kind,
-    line.tki_id as subject_code,
-    concat('pengembalian ', line.return_batch_id) as finding_key,
+    'return' as subject_kind,
+    cast(line.return_batch_id as char) as subject_code,
+    line.tki_id as finding_key,
     line.tki_id,
     line.journey_id,
     null as session_id,
@@ -31,9 +31,9 @@ union all
 
 select
     'DV-C07' as rule_id,
-    'tki' as subject_kind,
-    judged.tki_id as subject_code,
-    concat('pengembalian ', judged.return_batch_id) as finding_key,
+    'return' as subject_kind,
+    cast(judged.return_batch_id as char) as subject_code,
+    judged.tki_id as finding_key,
     judged.tki_id,
     judged.journey_id,
     null as session_id,

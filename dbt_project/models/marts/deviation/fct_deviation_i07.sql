@@ -1,5 +1,6 @@
 -- DV-I07 (§3.3): after as many misses as turn somebody away a finger matched all the same: another finger, or the same one with a score
--- that is barely enough and much lower than hers at other times. What the attendance itself noted is not found again.
+-- that is barely enough and much lower than hers at other times. The attendance itself only notes who needed more than one try, which is
+-- no case.
 -- Grain: one row per session and journey.
 select
     'DV-I07' as rule_id,
@@ -70,17 +71,6 @@ from (
         and miss.outcome = 'NO_MATCH'
         and miss.received_at < match_found.received_at
         and miss.received_at >= match_found.received_at - interval {{ parameter_on('match_memory_days', 'session.exam_on') }} day
-
-    where
-        not exists (
-            select 1
-            from {{ ref('stg_operation__deviations') }} as noted
-            where
-                noted.rule_id = 'DV-I07'
-                and noted.finding_id is null
-                and noted.session_id = session.session_id
-                and noted.subject_code = concat(journey.tki_id, '/', journey.scheme_code, '/', journey.journey_no)
-        )
 
     group by
         session.session_id, session.tuk_code, session.exam_on, session.touched_at, journey.journey_id, journey.tki_id,

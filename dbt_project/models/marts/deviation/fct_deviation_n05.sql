@@ -1,4 +1,4 @@
--- DV-N05 (§13.10): the LSP decided against the assessor's last result of that time.
+-- DV-N05 (§13.10): the LSP decided against the assessor's last result of that time, or without any.
 -- What the act of deciding noted itself is not found again: this finds decisions past it.
 -- Grain: one row per decided journey.
 select
@@ -38,7 +38,7 @@ left join {{ ref('stg_operation__assessments') }} as scored
     )
 
 where
-    (decision.result <> decision.asesor_result or decision.result <> scored.result)
+    (decision.result <> decision.asesor_result or coalesce(decision.result <> scored.result, 1))
     and not exists (
         select 1
         from {{ ref('stg_operation__deviations') }} as noted

@@ -42,6 +42,7 @@ where
         where
             noted.rule_id = 'DV-S07'
             and noted.session_id = session.session_id
+            and noted.occurred_at = attendance.recorded_at
             and noted.is_attempt = 0
             and noted.finding_id is null
     )

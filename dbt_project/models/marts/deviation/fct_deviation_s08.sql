@@ -83,7 +83,7 @@ select
     null as tki_id,
     null as journey_id,
     null as session_id,
-    json_object('sesi_terakhir', held.last_on, 'dinilai_pada', last_day.last_on) as evidence,
+    json_object('sesi_terakhir', held.last_on) as evidence,
     last_day.last_on + interval 17 hour as observed_at,
     last_day.last_on + interval 17 hour as touched_at
 
