@@ -125,7 +125,10 @@ class RulesFailed(DataRefused):
 
 
 def judge_before_publication(office: Office, server: Server, *, lease_seconds: int) -> dict[str, int]:
-    """Judge all rules, statistics once a day, before results go out; return `findings_new`, `findings_gone`, `cases_opened`, `rules_unjudged`.
+    """Judge all rules, statistics once a day, as a step of the run.
+
+    Returns:
+        `findings_new`, `findings_gone`, `cases_opened`, `rules_unjudged`.
 
     Raises:
         LeaseHeld: as `run_rules`.

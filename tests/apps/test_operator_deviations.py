@@ -49,7 +49,14 @@ def test_what_is_to_be_done_follows_the_case_and_how_it_came_is_said(day, seen):
     page = seen("penyimpangan", penyimpangan=loose)
     assert said(page, "info") == [say("deviations.todo_loose")]
     shown = texts_of(page)
-    for expected in (say("cases.mode_noted"), "TOLAK_TIDAK_COCOK", "Is late", say("frame.yes"), "Kode TUK", "<dd>—</dd>"):
+    for expected in (
+        say("cases.mode_noted"),
+        "TOLAK_TIDAK_COCOK",
+        "Is late",
+        say("frame.yes"),
+        "Kode TUK",
+        "<dd>—</dd>",
+    ):
         assert expected in shown, expected
     assert "None" not in shown
     assert said(seen("penyimpangan", penyimpangan=held), "info") == [say("deviations.todo_H")]
