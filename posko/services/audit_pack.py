@@ -5,7 +5,6 @@ The pack itself bears neither time nor name, so that the same data give the same
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from posko.domain.matrix import Command
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from posko.services.office import Tx
 
 ENTITY, KEY = "audit", "pack"
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 LONGEST_DAYS = 3_660
 """Days of one pack: ten years."""
 
@@ -63,10 +61,9 @@ def made(tx: Tx, *, period: Period, sha256: str, counts: Mapping[str, int]) -> d
     """
     tx.about(ENTITY, KEY)
     tx.permit()
-    is_digest = isinstance(sha256, str) and _DIGEST.fullmatch(sha256) is not None
-    if not isinstance(period, Period) or not is_digest or not isinstance(counts, dict):
+    if not isinstance(period, Period) or not isinstance(counts, dict):
         raise refuse("NOT_A_LIST", what="Paket")
-    told = {**_days(period), "sha256": sha256, **counts}
+    told = {**_days(period), "sha256": inputs.sha256(sha256), **counts}
     tx.record(ENTITY, KEY, {"step": "made", **told})
     return told
 

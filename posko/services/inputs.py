@@ -25,6 +25,7 @@ CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/-]*[A-Za-z0-9._/-])?")
 _ANY_CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/&()-]*[A-Za-z0-9._/)-])?")
 """Codes that are looked up: also the names by which PPTKIS and BLKLN are known."""
 _NIK = re.compile(r"\d{16}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _MOMENT = re.compile(r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}[.:]\d{2})(?![.\d])")
 """A day or a time of day, as minutes of a meeting name them."""
 FIRST_YEAR, LAST_YEAR = 1945, 2200
@@ -85,6 +86,17 @@ def code(value: object, what: str, most: int = CODE_MOST) -> str:
     if not _ANY_CODE.fullmatch(found):
         raise refuse("NO_SUCH_CODE", what=what)
     return found
+
+
+def sha256(value: object) -> str:
+    """Return the digest of a file, 64 hex digits; one in a hundred holds sixteen digits in a row and is no NIK.
+
+    Raises:
+        Refused: it is none.
+    """
+    if not isinstance(value, str) or not _SHA256.fullmatch(value):
+        raise refuse("NO_SUCH_CODE", what="Sidik berkas")
+    return value
 
 
 def tki(value: object) -> str:

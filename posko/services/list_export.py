@@ -6,7 +6,6 @@ is given out. What somebody searched for is not written, only that she searched:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -57,9 +56,7 @@ def note(tx: Tx, *, list_name: str, kind: str, filters: Mapping[str, str | None]
     if isinstance(rows, bool) or not isinstance(rows, int) or rows < 0:
         raise refuse("NOT_A_NUMBER", what="Banyak baris")
     check_size(rows)
-    if not isinstance(sha256, str) or not re.fullmatch(r"[0-9a-f]{64}", sha256):
-        raise refuse("NO_SUCH_CODE", what="Sidik berkas")
-    told = {"kind": kind, "filters": _filters(filters), "rows": rows, "sha256": sha256}
+    told = {"kind": kind, "filters": _filters(filters), "rows": rows, "sha256": inputs.sha256(sha256)}
     return tx.record(ENTITY, name, told)
 
 

@@ -43,7 +43,7 @@ def note_refused(tx: Tx, *, code: str, sentence: str, file_sha256: str) -> None:
     Raises:
         Refused: that code, always.
     """
-    digest = inputs.code(file_sha256, "SHA-256", 64)
+    digest = inputs.sha256(file_sha256)
     tx.about(ENTITY, short_digest(digest))
     tx.permit()
     which = inputs.choice(code, "Kode", FILE_REFUSALS)

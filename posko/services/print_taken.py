@@ -5,11 +5,9 @@ The document's own act read its rows and asked for role and scope; this writes d
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from posko.domain.matrix import Command
-from posko.domain.refusals import refuse
 from posko.services import inputs
 from posko.services.office import act
 
@@ -51,6 +49,4 @@ def note(tx: Tx, *, kind: str, key: str, suffix: str, size: int, sha256: str) ->
     tx.permit()
     told = {"kind": found, "suffix": inputs.choice(suffix, "Jenis berkas", SUFFIXES)}
     told["size"] = str(inputs.number(size, "Besar berkas", MOST_BYTES))
-    if not isinstance(sha256, str) or not re.fullmatch(r"[0-9a-f]{64}", sha256):
-        raise refuse("NO_SUCH_CODE", what="Sidik berkas")
-    return tx.record(ABOUT[found], about, {**told, "sha256": sha256})
+    return tx.record(ABOUT[found], about, {**told, "sha256": inputs.sha256(sha256)})

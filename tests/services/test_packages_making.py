@@ -243,6 +243,18 @@ def test_wrong_input_is_refused_in_words_and_changes_nothing(world, tmp_path):
     )
 
 
+def test_a_refused_file_is_recorded_although_its_digest_is_full_of_digits(world):
+    with pytest.raises(Refused, match="tidak utuh"):
+        world.desk(None).do(
+            packages_received.note_refused,
+            code="PACKAGE_DAMAGED",
+            sentence="tidak utuh",
+            file_sha256="1" * 40 + "ab" * 12,
+        )
+
+    assert world.value("select count(*) from posko_audit.audit_event where action = 'package.note_refused'") == 1
+
+
 def test_the_demo_gets_the_file_of_a_package_and_brings_its_receipt_home(world, bodies, tmp_path):
     split(world)
     settings = Settings(_env_file=None, var_dir=tmp_path / "var")
