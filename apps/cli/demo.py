@@ -53,7 +53,7 @@ NEXT = """Selanjutnya:
 )
 @click.option(
     "--people",
-    default=300,
+    default=200,
     show_default=True,
     type=click.IntRange(min=1),
     help="TKI yang diuji pada hari-hari itu; setiap sidik jarinya dicocokkan sungguh-sungguh.",

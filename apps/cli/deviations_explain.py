@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TO_DO: Mapping[str, str] = {
     "attempt": "Percobaan ini ditolak, jadi tidak terjadi. Perhatikan bila orang atau tempat yang sama terus mencoba.",
+    "noted": "Layanan mencatatnya saat terjadi. Telaah kasusnya; hasil ditahan sampai kasus ditutup.",
     "closed": "Kasusnya sudah ditutup. Tidak ada yang perlu dilakukan.",
     "loose": "Belum dalam kasus, dan hasil tidak ditahan. Buka kasus bila orang atau tempat yang sama sering muncul.",
     "B": "Ini tidak boleh terjadi: telaah kasusnya dan cari jalan yang dipakai di luar layanan. Hasilnya ditahan sampai kasus ditutup.",

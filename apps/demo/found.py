@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from posko.domain.finding import about
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from apps.demo.play import Play
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 HEADINGS = ("aturan", "kecurangan", "ditanam", "ditemukan", "contoh", "kasusnya")
 ROWS, ANSWERS = "demo-faults.jsonl", "demo-answers.jsonl"
 WHAT: Mapping[str, str] = {
-    "DV-C07": "jawaban palsu dari BNP2TKI", "DV-C08": "sertifikat palsu di BNP2TKI", "DV-E01": "data BLKLN kosong",
+    "DV-C07": "jawaban palsu BNP2TKI", "DV-C08": "sertifikat palsu BNP2TKI", "DV-E01": "data BLKLN kosong",
     "DV-E02": "urutan tanggal mustahil", "DV-E03": "hari pelatihan kurang", "DV-E04": "jam sehari tidak wajar",
     "DV-E05": "BLKLN tanpa izin berlaku", "DV-E06": "nomor BLKLN salah bentuk", "DV-E07": "sertifikat BLKLN kembar",
     "DV-E08": "BLKLN melebihi kapasitas", "DV-E09": "umur kurang", "DV-E10": "negara tujuan ditutup", "DV-I01": "NIK mustahil",
@@ -31,9 +31,11 @@ WHAT: Mapping[str, str] = {
 }  # fmt: skip
 """Rule -> what was planted, in few words; the rule's own sentence is longer."""
 EVERYDAY: Mapping[str, str] = {
+    "DV-A02": "tempat lain dengan alasan",
     "DV-A12": "kiriman tidak merata",
     "DV-C07": "hasil ditolak BNP2TKI",
     "DV-I07": "jari cocok pada percobaan kedua",
+    "DV-N08": "uji ulang di LSP lain",
 }
 """Rule -> what it notes in the play although nobody cheated."""
 WIDE = 21
@@ -75,10 +77,11 @@ def kept(planted: Iterable[Planted], folder: Path) -> list[Planted]:
 
 @dataclass
 class Outcome:
-    """The lines of the table, and the deviations that nobody planted: rule -> how many."""
+    """The lines of the table, what nobody planted (rule -> how many; refused attempts apart), and how many frauds were not found."""
 
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
     others: Counter[str]
+    refused: int
     missing: int
 
     def lines(self) -> Iterator[str]:
@@ -88,9 +91,10 @@ class Outcome:
         else:
             yield "✓ semua yang ditanam ditemukan"
         if self.others:
-            told = (
+            told = [
                 f"{count} {rule} ({EVERYDAY.get(rule, 'tidak ditanam')})" for rule, count in sorted(self.others.items())
-            )
+            ]
+            told += [f"{self.refused} percobaan lain yang ditolak"] if self.refused else []
             yield f"  Tercatat pula, tanpa ditanam: {', '.join(told)}."
 
 
@@ -100,7 +104,8 @@ def outcome(play: Play, planted: Iterable[Planted]) -> Outcome:
     for one in planted:
         by_rule[one.rule_id].append(one)
     look = _Look(play, [one.code for ones in by_rule.values() for one in ones])
-    rows, missing, claimed = [], 0, set()
+    rows, missing = [], 0
+    claimed: set[int] = set()
     for rule_id, ones in sorted(by_rule.items()):
         found = [look.of(one) for one in ones]
         hits = {row["deviation_id"]: row for seen in found if seen for row in seen}
@@ -111,8 +116,9 @@ def outcome(play: Play, planted: Iterable[Planted]) -> Outcome:
         rows.append(
             (rule_id, WHAT.get(rule_id, ""), str(len(ones)), str(count), _example(hits), _came_of(hits.values(), held))
         )
-    others = Counter(row["rule_id"] for row in look.register if row["deviation_id"] not in claimed)
-    return Outcome(rows, others, missing)
+    rest = [row for row in look.register if row["deviation_id"] not in claimed]
+    others = Counter(row["rule_id"] for row in rest if not row["is_attempt"])
+    return Outcome(rows, others, len(rest) - others.total(), missing)
 
 
 class _Look:

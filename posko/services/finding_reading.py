@@ -178,13 +178,18 @@ def listed(db: sa.Connection, *, limit: int, **asked: object) -> tuple[int, list
     return int(total["total"]) if total else 0, [_iso(row) for row in rows]
 
 
-def to_do(found: Row) -> str:
-    """Return what is to be done about a deviation that was explained: `attempt`, `closed`, `loose` (W in no case), or its severity."""
+def to_do(found: Mapping[str, Any]) -> str:
+    """Return what is to be done about a deviation that was explained, as the key of a sentence.
+
+    `attempt`: refused; `closed`: so is its case; `loose`: W and in no case; `noted`: B, seen by the service itself; else its severity.
+    """
     if found["is_attempt"]:
         return "attempt"
     if found["case"] is None:
         return "loose" if found["severity"] == "W" else str(found["severity"])
-    return "closed" if found["case"]["status"] == CaseStatus.CLOSED else str(found["severity"])
+    if found["case"]["status"] == CaseStatus.CLOSED:
+        return "closed"
+    return "noted" if found["severity"] == "B" and found["mode"] == "P" else str(found["severity"])
 
 
 def _catalogue(rule_id: str, rule: Rule) -> dict[str, Any]:

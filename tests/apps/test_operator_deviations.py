@@ -60,6 +60,9 @@ def test_what_is_to_be_done_follows_the_case_and_how_it_came_is_said(day, seen):
         assert expected in shown, expected
     assert "None" not in shown
     assert said(seen("penyimpangan", penyimpangan=held), "info") == [say("deviations.todo_H")]
+    noted = deviation(day, rule="DV-I07", severity="B", mode="P")
+    day.desk("BN1").do(cases.open_case, deviation_ids=[noted], title="Orang lain di pintu")
+    assert said(seen("penyimpangan", penyimpangan=noted), "info") == [say("deviations.todo_noted")]
 
 
 def test_a_row_of_the_register_leads_to_its_explanation(day, seen):

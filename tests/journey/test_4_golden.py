@@ -24,6 +24,7 @@ from apps.demo.cast import SECOND, THIRD, Cast
 from apps.demo.frauds import Frauds
 from apps.demo.hands import ScriptedHands
 from apps.demo.play import Play
+from apps.demo.visits import Visits
 from apps.deviation_run import run_rules
 from apps.pipeline.onward import Onward
 from apps.pipeline.run import Pipeline, Summary
@@ -58,7 +59,7 @@ MANNERS = Manners(seed=5, late=0.05, rejected=0.03, empty_promise=0.02, forged=2
 
 @dataclass
 class Golden:
-    """The play, what each run of the pipeline said, where BNP2TKI's faults are told, and the cases that held results, by round."""
+    """The play, what each run of the pipeline said, where BNP2TKI's faults are told, cases that held results by round, BNSP's visits."""
 
     play: Play
     source: SourceServer
@@ -66,6 +67,8 @@ class Golden:
     forged: set[str]
     folder: Path
     held: list[int]
+    visits: Visits
+    seeds: list[str]
 
     def ask(self, sql: str, **values: Any) -> list[dict[str, Any]]:
         return self.play.ask(sql, **values)
@@ -117,12 +120,14 @@ def golden(settings, posko, _source: SourceServer, tmp_path_factory) -> Iterator
         pipeline = Pipeline(_source.server, posko, settings)
         made.runs.append(pipeline.run(onward=onward) if receives else pipeline.hand_over(onward))
 
-    made = Golden(play, _source, [], set(), folder, [])
+    made = Golden(play, _source, [], set(), folder, [], Visits(play), [])
     run()
     play.prepare()
     for number in range(ROUNDS):
         for day in play.exam_days():
+            made.visits.draw(day)
             play.exam_day(day)
+            made.visits.visit(day)
         run_rules(office, posko, lease_seconds=settings.lease_seconds)
         if number:
             made.held.append(close_what_holds(play))
@@ -135,6 +140,7 @@ def golden(settings, posko, _source: SourceServer, tmp_path_factory) -> Iterator
         run()
         if not book_again(play) + retake(play) and not play.unfinished():
             break
+    made.seeds = made.visits.reveal()
     yield made
     engine.dispose()
 
@@ -230,7 +236,9 @@ def test_every_fraud_that_was_planted_is_found_and_nothing_else_is_called_one(go
     assert {one.rule_id for one in planted} == found.WHAT.keys()
     assert seen.missing == 0, seen.rows
     # What bodies that differ by chance alone come to is another test's (docs/deviation-evaluation.md).
-    assert {rule_id for rule_id in seen.others if not RULES[rule_id].is_statistical} <= found.EVERYDAY.keys()
+    strange = {rule_id for rule_id in seen.others if not RULES[rule_id].is_statistical} - found.EVERYDAY.keys()
+    told = "select rule_id, mode, is_attempt, subject_kind, subject_code, evidence from posko.deviation where rule_id in :rules"
+    assert not strange, (seen.others, golden.ask(f"{told} order by rand(1) limit 30", rules=[*strange]))
 
 
 def test_results_in_an_open_case_were_held_and_went_on_when_two_persons_had_closed_it(golden: Golden) -> None:
@@ -242,6 +250,15 @@ def test_results_in_an_open_case_were_held_and_went_on_when_two_persons_had_clos
     assert golden.held[0] > 10
     assert held
     assert {row["journey_id"] for row in held} <= {row["journey_id"] for row in closed}
+
+
+def test_every_week_was_visited_by_a_sample_that_its_published_seed_draws_again(golden: Golden) -> None:
+    drawn = golden.ask("select count(*) as n from posko.surveillance_draw")[0]["n"]
+    visited = golden.ask("select outcome, count(*) as n from posko.surveillance_visit group by outcome")
+
+    assert len(golden.seeds) == drawn > 1
+    assert all(line.endswith("yang ditarik ulang sama.") for line in golden.seeds)
+    assert {row["outcome"] for row in visited} <= {"CONFORMS", "DEVIATES"}
 
 
 def test_nobody_was_lost_and_the_events_tell_the_same_as_the_tables(golden: Golden) -> None:

@@ -70,7 +70,7 @@ def test_each_kind_is_found_where_it_must_show(tmp_path):
         deviation(2, "DV-I01", "pptkis", "PT YANG NAMANYA PANJANG", tki_id="1"),
         deviation(3, "DV-E08", "blkln", "B9", **confirmed),
         deviation(4, "DV-C07", "return", "1"), deviation(5, "DV-C07", "return", "1"), deviation(6, "DV-C07", "return", "1", tki_id="5"),
-        deviation(7, "DV-X04", "session", "2", session_id=2, is_attempt=1),
+        deviation(7, "DV-X04", "session", "2", session_id=2, is_attempt=1), deviation(8, "DV-A08", "journey", "6", is_attempt=1),
         held_back=[("DV-E05", "2")], centres=[("3", "B9")],
     )  # fmt: skip
     play.frauds.planted["DV-X04"].append("2")
@@ -87,7 +87,7 @@ def test_each_kind_is_found_where_it_must_show(tmp_path):
     assert seen.others == {"DV-C07": 1}
     assert list(seen.lines()) == [
         "✓ semua yang ditanam ditemukan",
-        "  Tercatat pula, tanpa ditanam: 1 DV-C07 (hasil ditolak BNP2TKI).",
+        "  Tercatat pula, tanpa ditanam: 1 DV-C07 (hasil ditolak BNP2TKI), 1 percobaan lain yang ditolak.",
     ]
 
 

@@ -55,7 +55,7 @@ TEXTS = {
     "cases.tab_subjects": ("Pokok kasus dan hasil yang ditahan", "Subjects and held results"),
     "cases.tab_notes": ("Catatan", "Notes"),
     "cases.mode_P": ("dicegah", "prevented"),
-    "cases.mode_noted": ("dicatat saat terjadi", "noted as it happened"),
+    "cases.mode_noted": ("tercatat", "noted"),
     "cases.mode_D": ("terdeteksi", "detected"),
     "cases.more": ("{count} temuan lagi tidak ditampilkan.", "{count} more are not shown."),
     "cases.kind": ("Jenis", "Kind"),

@@ -51,6 +51,10 @@ TEXTS = {
         "Keterangan saja, tanpa kasus. Perhatikan bila jumlahnya bertambah.",
         "Information only, no case. Watch whether there are more of them.",
     ),
+    "deviations.todo_noted": (
+        "Layanan mencatatnya saat terjadi. Telaah kasusnya; hasil ditahan sampai kasus ditutup.",
+        "The service noted it as it happened. Review the case; the result is held until it is closed.",
+    ),
     "deviations.todo_closed": (
         "Kasusnya sudah ditutup. Tidak ada yang perlu dilakukan.",
         "Its case is closed. Nothing is to be done.",
