@@ -106,7 +106,7 @@ def test_a_source_made_by_others_gives_totals_that_add_up(outside: dict[str, str
     assert (document["quarantined"], document["held_back"]) == (1, 2)
     assert document["gates"] == {"received": "passed", "allocation": "passed"}
     assert document["extra_columns"] == {"tki_tlrt": ["catatan"]}
-    stages = {"receive", "check received", "transform", "check allocation"}
+    stages = {"receive", "check received", "transform", "check allocation", "deviations"}
     assert set(document["seconds"]) == stages | {"distribute", "acknowledge"}
     assert document["sent"] == document["eligible"]
     assert (document["forwarded"], document["closed"], document["fakes"]) == (0, 0, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from posko.services import appeals, cases, distribution, evaluation, intake, registration
+from posko.services import appeals, cases, distribution, evaluation, intake, registration, surveillance
 from tests.services.test_duplicates import match, record
 from tests.support.assessed import assessed
 from tests.support.decided import decided, deviation, number_of, publish, send_back
@@ -50,9 +50,10 @@ def _preparation(world: World) -> None:
 
 
 def _exam(world: World) -> int:
-    """Leave a day under way with one who was not recognised, a session to score, and one scored; return the one under way."""
+    """Leave a day drawn for a visit, under way with one who was not recognised, a session to score, and one scored; return the first."""
     day = exam_day(world, "T1", "T2", "T3", met="MET.2", slot=2)
     world.at(EXAM_ON, 8)
+    world.desk("BN1").do(surveillance.draw, week=EXAM_ON.isoformat())
     day.open()
     day.scan("T1")
     world.matcher.misses["T2"] = 99

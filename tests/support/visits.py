@@ -213,6 +213,7 @@ VISITS = (
     Visit("kasus", "BN1", ("kasus", "case")),
     Visit("kasus", "BN1", ("kasus", "confirmed")),
     Visit("kasus", "AU1", ("kasus", "case"), tab("case_tabs", "cases.tab_notes"), then="cases.comment_send"),
+    Visit("surveilans", "BN1"),
     Visit("duplikat", "BN1", ("temuan", "duplicate")),
     Visit("banding", "LS1"),
     Visit("banding", "LS2", first=appealed),
