@@ -33,7 +33,7 @@ def small_posko(settings):
     """A server of its own for POSKO with hardly more room than the empty tables need."""
     if settings.private_server != "mariadb":
         pytest.skip("the limit is set by an option of MariaDB's tablespace")
-    with own_server(settings, "small", *limited(24)) as server:
+    with own_server(settings, "small", *limited(28)) as server:
         yield server
 
 
@@ -59,7 +59,7 @@ def test_a_full_disk_during_the_merge_leaves_the_current_rows_and_the_next_run_c
     wide_source, small_posko, settings
 ):
     small = settings.model_copy(update={"receive_chunk_rows": 300})
-    roomy = small_posko.restarted_with(*limited(50))
+    roomy = small_posko.restarted_with(*limited(56))
     receive(wide_source.server, roomy.address(), small)
     before = sorted(staged_rows(roomy.address()))
     run_sql(wide_source, "update tki_tlrt set nama = concat(nama, ' X'), updated_at = utc_timestamp(6)")
