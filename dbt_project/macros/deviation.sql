@@ -34,3 +34,83 @@
       and {{ day }} between suspension.suspended_from and suspension.suspended_until
   )
 {%- endmacro %}
+
+{# What the filter finds on a record as it was received, one row per TKI; `subject` is an expression over its facts. #}
+{% macro found_on_record(rule_id, subject_kind, subject) -%}
+select
+    '{{ rule_id }}' as rule_id,
+    '{{ subject_kind }}' as subject_kind,
+    {{ subject }} as subject_code,
+    finding.tki_id as finding_key,
+    finding.tki_id,
+    null as journey_id,
+    null as session_id,
+    finding.evidence,
+    batch.started_at as observed_at,
+    batch.started_at as touched_at
+
+from {{ ref('fct_tki_finding') }} as finding
+
+inner join {{ ref('int_tki__facts') }} as facts on finding.tki_id = facts.tki_id
+
+inner join {{ ref('stg_bnp2tki__batches') }} as batch on finding.batch_id = batch.batch_id
+
+where finding.rule_id = '{{ rule_id }}'
+{%- endmacro %}
+
+{# The same where it holds a result: only of registered TKI, one row per journey. #}
+{% macro found_on_journey(rule_id, subject_kind, subject) -%}
+select
+    '{{ rule_id }}' as rule_id,
+    '{{ subject_kind }}' as subject_kind,
+    {{ subject }} as subject_code,
+    {{ journey_name('journey') }} as finding_key,
+    finding.tki_id,
+    journey.journey_id,
+    null as session_id,
+    finding.evidence,
+    batch.started_at as observed_at,
+    journey.touched_at
+
+from {{ ref('fct_tki_finding') }} as finding
+
+inner join {{ ref('stg_operation__journeys') }} as journey on finding.tki_id = journey.tki_id
+
+inner join {{ ref('int_tki__facts') }} as facts on finding.tki_id = facts.tki_id
+
+inner join {{ ref('stg_bnp2tki__batches') }} as batch on finding.batch_id = batch.batch_id
+
+where finding.rule_id = '{{ rule_id }}'
+{%- endmacro %}
+
+{# What the filter holds back for good and was registered all the same, one row per journey. #}
+{% macro held_but_registered(rule_id) -%}
+select
+    '{{ rule_id }}' as rule_id,
+    'blkln' as subject_kind,
+    {{ subject_text('held.blkln_code') }} as subject_code,
+    {{ journey_name('journey') }} as finding_key,
+    held.tki_id,
+    journey.journey_id,
+    null as session_id,
+    json_object('sebab', held.reason, 'keadaan', journey.status) as evidence,
+    candidate.registered_at as observed_at,
+    journey.touched_at
+
+from {{ ref('fct_tki_held_back') }} as held
+
+inner join {{ ref('stg_operation__journeys') }} as journey on held.tki_id = journey.tki_id
+
+inner join {{ ref('stg_operation__candidates') }} as candidate on journey.journey_id = candidate.journey_id
+
+where held.rule_id = '{{ rule_id }}'
+{%- endmacro %}
+
+{# The lowest ID TKI of all records that share a key with this one: under it they stand together. #}
+{% macro lowest_sharing(key) -%}
+(
+        select min(sharing.tki_id)
+        from {{ ref('int_tki__facts') }} as sharing
+        where sharing.{{ key }} = facts.{{ key }}
+    )
+{%- endmacro %}
