@@ -164,13 +164,7 @@ def evidence(tx: Tx, *, meeting_id: int) -> dict[str, Any]:
 
     Of closed minutes it is what was frozen with them. An LSP sees its own part only.
     """
-    tx.about("meeting", inputs.number(meeting_id, "Nomor rapat"))
-    own = tx.by.lsp_code if tx.by is not None and tx.by.role is Role.LSP else None
-    is_there = own is None or own in meeting_evidence.lsp_codes(tx.db, meeting_id)
-    tx.permit(how=Act.READ, lsp_code=own if is_there else None)
-    meeting = one(tx.db, "select * from posko.evaluation_meeting where meeting_id = :id", id=meeting_id)
-    if meeting is None:
-        raise refuse("UNKNOWN_MEETING", meeting_id=meeting_id)
+    meeting, own = meeting_evidence.looked_at(tx, meeting_id)
     seen = meeting_evidence.seen(tx.db, meeting, lsp_code=own)
     tx.record("meeting", meeting_id, {"step": "evidence", "lsp_code": own})
     return seen

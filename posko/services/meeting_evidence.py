@@ -7,13 +7,18 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from posko.domain.audit import canonical
-from posko.services import scorecards
+from posko.domain.matrix import Role
+from posko.domain.refusals import refuse
+from posko.domain.roles import Act
+from posko.services import inputs, scorecards
 from posko.services.rows import Row, many, one
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import sqlalchemy as sa
+
+    from posko.services.office import Tx
 
 _RESULTS = """
     select {group} as code, count(*) as tested, sum(d.result = 'K') as passed
@@ -34,6 +39,23 @@ _COMMENTS = (
     "select lsp_code, comment from posko.meeting_comment where meeting_id = :id"
     " and (:lsp is null or lsp_code = :lsp) order by comment_id"
 )
+
+
+def looked_at(tx: Tx, meeting_id: object) -> tuple[Row, str | None]:
+    """Permit who asks to look at a meeting; return its row, and the LSP to whose part she is limited (None: the whole).
+
+    Raises:
+        Refused: no such meeting, or an LSP without results on its table.
+    """
+    number = inputs.number(meeting_id, "Nomor rapat")
+    tx.about("meeting", number)
+    own = tx.by.lsp_code if tx.by is not None and tx.by.role is Role.LSP else None
+    is_there = own is None or own in lsp_codes(tx.db, number)
+    tx.permit(how=Act.READ, lsp_code=own if is_there else None)
+    row = one(tx.db, "select * from posko.evaluation_meeting where meeting_id = :id", id=number)
+    if row is None:
+        raise refuse("UNKNOWN_MEETING", meeting_id=number)
+    return row, own
 
 
 def participants(db: sa.Connection, meeting_id: int) -> list[Row]:

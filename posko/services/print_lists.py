@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from posko.domain.calendar import WIB
 from posko.domain.masking import mask_nik
-from posko.domain.matrix import Command, Role
+from posko.domain.matrix import Command
 from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.session_status import LABELS, SessionStatus
@@ -130,14 +130,8 @@ def minutes(tx: Tx, *, meeting_id: int) -> dict[str, Any]:
     Raises:
         Refused: no such meeting, or an LSP without results on its table.
     """
-    number = inputs.number(meeting_id, "Nomor rapat")
-    tx.about("meeting", number)
-    own = tx.by.lsp_code if tx.by is not None and tx.by.role is Role.LSP else None
-    is_there = own is None or own in meeting_evidence.lsp_codes(tx.db, number)
-    tx.permit(how=Act.READ, lsp_code=own if is_there else None)
-    row = one(tx.db, "select * from posko.evaluation_meeting where meeting_id = :id", id=number)
-    if row is None:
-        raise refuse("UNKNOWN_MEETING", meeting_id=number)
+    row, own = meeting_evidence.looked_at(tx, meeting_id)
+    number = row["meeting_id"]
     tx.record("meeting", number, {"step": "print", "lsp_code": own})
     whole = meeting_evidence.seen(tx.db, row)
     return {

@@ -8,16 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from posko.domain.matrix import Command, Role
-from posko.domain.refusals import refuse
-from posko.domain.roles import Act
+from posko.domain.matrix import Command
 from posko.domain.rules import RULES
 from posko.domain.scorecard import COUNTED, FIGURES, KINDS, SILENT_KINDS, WHOLE, Span
 from posko.services import inputs, meeting_evidence, paging, scorecards
 from posko.services import scorecard_sql as sql
 from posko.services.list_query import page
 from posko.services.office import act
-from posko.services.rows import many, one
+from posko.services.rows import many
 
 if TYPE_CHECKING:
     from posko.services.office import Tx
@@ -110,7 +108,7 @@ def cards(tx: Tx, *, meeting_id: int) -> dict[str, Any]:
     Raises:
         Refused: no such meeting, or an LSP without results on its table.
     """
-    meeting, own = _meeting(tx, meeting_id)
+    meeting, own = meeting_evidence.looked_at(tx, meeting_id)
     made = scorecards.of_meeting(tx.db, meeting, lsp_code=own)
     tx.record("meeting", meeting["meeting_id"], {"step": "scorecards", "lsp_code": own})
     named = {kind: _with_names(tx, kind, made[kind]) for kind in (WHOLE, *KINDS)}
@@ -146,7 +144,7 @@ def rows(
     Raises:
         Refused: as `cards`; no such kind, figure or rule.
     """
-    meeting, own = _meeting(tx, meeting_id)
+    meeting, own = meeting_evidence.looked_at(tx, meeting_id)
     kind = inputs.choice(kind, "Pihak", (WHOLE, *KINDS))
     figure = inputs.choice(figure, "Angka", [one for one in FIGURES if one != "silent_days" or kind in SILENT_KINDS])
     what, body = BEHIND[figure], inputs.code(code, "Kode")
@@ -166,19 +164,6 @@ def _is_of(kind: str, *, is_noted: bool) -> str:
     if kind == WHOLE:
         return "true"
     return f"{sql.ABOUT[kind] if is_noted else f'session.{KINDS[kind]}'} = :body"
-
-
-def _meeting(tx: Tx, meeting_id: object) -> tuple[Row, str | None]:
-    """Return a meeting that who asks may look at, and the LSP to whose part she is limited."""
-    number = inputs.number(meeting_id, "Nomor rapat")
-    tx.about("meeting", number)
-    own = tx.by.lsp_code if tx.by is not None and tx.by.role is Role.LSP else None
-    is_there = own is None or own in meeting_evidence.lsp_codes(tx.db, number)
-    tx.permit(how=Act.READ, lsp_code=own if is_there else None)
-    row = one(tx.db, "select * from posko.evaluation_meeting where meeting_id = :id", id=number)
-    if row is None:
-        raise refuse("UNKNOWN_MEETING", meeting_id=number)
-    return row, own
 
 
 def _span(tx: Tx, meeting: Row, own: str | None) -> Span:

@@ -108,16 +108,10 @@ def items(
     Raises:
         Refused: no such meeting, a wrong choice or search, or no such part.
     """
-    number = inputs.number(meeting_id, "Nomor rapat")
-    tx.about("meeting", number)
-    own = _own_lsp(tx)
-    is_there = own is None or own in meeting_evidence.lsp_codes(tx.db, number)
-    tx.permit(how=Act.READ, lsp_code=own if is_there else None)
-    if one(tx.db, "select 1 as found from posko.evaluation_meeting where meeting_id = :id", id=number) is None:
-        raise refuse("UNKNOWN_MEETING", meeting_id=number)
+    meeting, own = meeting_evidence.looked_at(tx, meeting_id)
     both = (meeting_items.PUBLISH, meeting_items.HOLD)
     values = {
-        "meeting": number,
+        "meeting": meeting["meeting_id"],
         "lsp": own,
         "finding": None if finding is None else inputs.choice(finding, "Putusan rapat", both),
         "search": list_query.searched(search),
@@ -133,7 +127,7 @@ def items(
         **values,
         **part,
     )
-    tx.record("meeting", number, {"step": "items", "rows": len(rows)})
+    tx.record("meeting", meeting["meeting_id"], {"step": "items", "rows": len(rows)})
     shown = [{**row, "exam_on": row["exam_on"] and row["exam_on"].isoformat()} for row in rows]
     return {"rows": shown, "total": int(counted.get("total", 0))}
 
