@@ -156,7 +156,9 @@ class Settings(BaseSettings):
     public_tries_per_minute: int = Field(
         default=30, ge=1, description="look-ups and verifications that one address may make a minute at posko public"
     )
-    dbt_threads: int = Field(default=2, ge=1, le=16, description="models that dbt builds side by side")
+    dbt_threads: int = Field(
+        default=2, ge=1, le=16, description="models that dbt builds side by side; on MySQL always one"
+    )
 
     def path(self, value: Path) -> Path:
         """Return a path of the settings as an absolute one."""

@@ -56,12 +56,13 @@ def dbt_program() -> Path:
     return program
 
 
-def dbt_environment(settings: Settings, server: Server) -> dict[str, str]:
-    """Return the environment of a dbt process: where the server is, its own account, no telemetry."""
+def dbt_environment(settings: Settings, server: Server, *, alone: bool = False) -> dict[str, str]:
+    """Return the environment of a dbt process: where the server is, its own account, no telemetry; `alone` means one thread."""
     with server.connect(ACCOUNT) as connection, connection.cursor() as cursor:
         cursor.execute("select version()")
         (version,) = cursor.fetchone()
     target = settings.var / "dbt"
+    adapter = "mariadb" if is_mariadb(version) else "mysql"
     where = (
         {"POSKO_DBT_SOCKET": server.unix_socket}
         if server.unix_socket
@@ -70,10 +71,11 @@ def dbt_environment(settings: Settings, server: Server) -> dict[str, str]:
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("POSKO_")},
         **where,
-        "POSKO_DBT_ADAPTER": "mariadb" if is_mariadb(version) else "mysql",
+        "POSKO_DBT_ADAPTER": adapter,
         "POSKO_DBT_USERNAME": ACCOUNT,
         "POSKO_DBT_PASSWORD": server.account_password(ACCOUNT),
-        "POSKO_DBT_THREADS": str(settings.dbt_threads),
+        # MySQL writes every view that reads a replaced view anew in its dictionary: two threads at the views of the rules deadlock there.
+        "POSKO_DBT_THREADS": "1" if alone or adapter == "mysql" else str(settings.dbt_threads),
         "POSKO_DBT_MACROS": _macros(),
         "DBT_TARGET_PATH": str(target / "target"),
         "DBT_LOG_PATH": str(settings.var / "log"),
@@ -126,8 +128,8 @@ def _by_delta(settings: Settings, server: Server, selection: tuple[str, str], *a
             outcome = None
     outcome = outcome or _run(settings, server, *arguments)
     if any(DEADLOCK in failure for failure in outcome.failures):
-        # Nothing of it stays, and a build may be repeated.
-        outcome = _run(settings, server, *arguments)
+        # Nothing of it stays, and a build may be repeated; one thread meets no other.
+        outcome = _run(settings, server, *arguments, alone=True)
     if outcome.failures:
         raise DataRefused("Tahap transform gagal: " + "; ".join(outcome.failures[:5]))
     return outcome
@@ -143,8 +145,8 @@ def _was_finished(server: Server) -> bool:
         return cursor.fetchone() is not None
 
 
-def _run(settings: Settings, server: Server, *arguments: str) -> DbtOutcome:
-    environment = dbt_environment(settings, server)
+def _run(settings: Settings, server: Server, *arguments: str, alone: bool = False) -> DbtOutcome:
+    environment = dbt_environment(settings, server, alone=alone)
     target = "socket" if server.unix_socket else "tcp"
     results = Path(environment["DBT_TARGET_PATH"]) / "run_results.json"
     done = subprocess.run(

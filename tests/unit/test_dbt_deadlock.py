@@ -15,19 +15,19 @@ def answers(monkeypatch, *failures):
     """Let dbt answer with these failures, run after run; return the list that the runs are noted in."""
     runs = []
 
-    def run(_settings, _server, *arguments):
-        runs.append(arguments)
+    def run(_settings, _server, *arguments, alone=False):
+        runs.append((*arguments, alone))
         return DbtOutcome(1.0, {}, list(failures[len(runs) - 1]))
 
     monkeypatch.setattr(dbt, "_run", run)
     return runs
 
 
-def test_a_build_that_met_a_deadlock_is_made_again(monkeypatch):
+def test_a_build_that_met_a_deadlock_is_made_again_by_one_thread(monkeypatch):
     runs = answers(monkeypatch, [DEADLOCK], [])
 
     assert run_dbt(None, None, "compile").failures == []
-    assert runs == [("compile",), ("compile",)]
+    assert runs == [("compile", False), ("compile", True)]
 
 
 @pytest.mark.parametrize("failures", [[[DEADLOCK], [DEADLOCK]], [["assert_x: Got 1 result"]]])
