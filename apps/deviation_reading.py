@@ -97,7 +97,7 @@ def definitions(db: sa.Connection) -> dict[str, bytes]:
     modules = "".join(path.read_text("utf-8") for path in sorted(MODULES.glob("*.py")))
     made = {}
     for rule_id, rule in RULES.items():
-        code = modules if rule.is_statistical else views.get(rule.judged_by, "")
+        code = modules if rule.is_module else views.get(rule.judged_by, "")
         lines = [str(rule), code, *(line for name in rule.parameters for line in values.get(name, ()))]
         made[rule_id] = sha256("|".join(lines).encode()).digest()
     return made

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 LEASE = "deviations"
-STATISTICS = "checks.deviations.statistics"
 OVERLAP = timedelta(minutes=10)
 """What is judged again before the last run began: further back than any transaction of ours lasts (docs/adr/0012)."""
 
@@ -179,7 +178,7 @@ class _Run:
     def is_of_today(self, rule_id: str) -> bool:
         """Return whether a statistical rule was judged today, as it is defined now."""
         last = self.before.get(rule_id)
-        if self.full or last is None or RULES[rule_id].judged_by != STATISTICS:
+        if self.full or last is None or not RULES[rule_id].is_statistical:
             return False
         return local_day(last[0]) == self.day and last[1] == self.definitions[rule_id]
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from apps.fraud.planting import Ground, Planted, Planter
     from apps.fraud.year import Year
 
-STATISTICAL = frozenset({"DV-A09", "DV-I09", "DV-I11", *(f"DV-T{number:02d}" for number in range(1, 8))})
+STATISTICAL = frozenset(rule_id for rule_id, rule in RULES.items() if rule.is_statistical)
 """Rules that estimate: they may miss some and flag an honest body now and then, within their limits."""
 LEAST_RECALL, MOST_FALSE = 0.8, 0.05
 """Of the statistical rules: recall of each at least, and share of false discoveries of all together at most."""

@@ -25,6 +25,12 @@ def _set(ground: Ground, row: dict[str, Any], table: str, **columns: object) -> 
     )
 
 
+def _suspend(ground: Ground, row: dict[str, Any]) -> None:
+    """Suspend a certificate as an LSP may ask for."""
+    told = {"status_reason": "Permintaan LSP", "status_at": row["decided_at"] + DAY}
+    _set(ground, row, "certificate", status="SUSPENDED", **told)
+
+
 def numbers(ground: Ground, k: int) -> list[Planted]:
     """DV-C01: a day moved back by weeks, or a number that no counter gave, which leaves a gap; near: the number before the first kind.
 
@@ -69,14 +75,7 @@ def unfounded(ground: Ground, k: int) -> list[Planted]:
         changed = {"tki_id": stranger["tki_id"]} if place % 2 == 0 else {"scheme_code": "TLRX"}
         _set(ground, row, "certificate", **changed)
     for row in rows[k:]:
-        _set(
-            ground,
-            row,
-            "certificate",
-            status="SUSPENDED",
-            status_reason="Permintaan LSP",
-            status_at=row["decided_at"] + DAY,
-        )
+        _suspend(ground, row)
     return [of_certificate("DV-C02", row, is_fraud=place < k) for place, row in enumerate(rows)]
 
 
@@ -91,14 +90,7 @@ def forged(ground: Ground, k: int) -> list[Planted]:
         else:
             _set(ground, row, "certificate", secure_code_digest=ground.rng.randbytes(16))
     for row in rows[k:]:
-        _set(
-            ground,
-            row,
-            "certificate",
-            status="SUSPENDED",
-            status_reason="Permintaan LSP",
-            status_at=row["decided_at"] + DAY,
-        )
+        _suspend(ground, row)
     return [of_certificate("DV-C05", row, is_fraud=place < k) for place, row in enumerate(rows)]
 
 

@@ -21,7 +21,8 @@ Scope = Literal["journey", "session", "event", "all"]
 CATALOGUE = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds" / "deviation_rule.csv"
 BY_ACT = "act"
 NOT_JUDGED = "tidak dinilai"
-BY_STATISTICS = "checks.deviations."
+BY_MODULE = "checks.deviations."
+BY_STATISTICS = f"{BY_MODULE}statistics"
 BY_SQL = "fct_deviation_"
 
 
@@ -48,7 +49,7 @@ class Rule:
     @property
     def is_found(self) -> bool:
         """Whether a run looks for it; a service refuses or notes the others."""
-        return self.is_sql or self.is_statistical
+        return self.is_sql or self.is_module
 
     @property
     def is_sql(self) -> bool:
@@ -56,9 +57,14 @@ class Rule:
         return self.judged_by.startswith(BY_SQL)
 
     @property
-    def is_statistical(self) -> bool:
+    def is_module(self) -> bool:
         """Whether a module of `checks.deviations` finds it."""
-        return self.judged_by.startswith(BY_STATISTICS)
+        return self.judged_by.startswith(BY_MODULE)
+
+    @property
+    def is_statistical(self) -> bool:
+        """Whether it estimates: it compares with peers, opens a case and never changes a result."""
+        return self.judged_by == BY_STATISTICS
 
 
 def read_catalogue(path: Path = CATALOGUE) -> dict[str, Rule]:

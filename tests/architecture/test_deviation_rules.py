@@ -53,7 +53,7 @@ def test_every_rule_is_judged_by_what_there_is() -> None:
         if rule.is_sql:
             assert rule.judged_by == f"{BY_SQL}{rule_id[3:].lower()}"
             assert rule.judged_by in VIEWS
-        elif rule.is_statistical:
+        elif rule.is_module:
             assert callable(importlib.import_module(rule.judged_by).find), rule_id
         else:
             assert rule.judged_by in {BY_ACT, NOT_JUDGED}, rule_id
@@ -86,7 +86,7 @@ def test_every_parameter_of_a_rule_is_dated_and_every_one_that_a_view_reads_is_t
 def test_the_documents_count_the_rules_and_name_their_modules() -> None:
     told = (ROOT / "docs" / "deviations.md").read_text("utf-8")
     views = [rule for rule in RULES.values() if rule.is_sql]
-    modules = [rule for rule in RULES.values() if rule.is_statistical]
+    modules = [rule for rule in RULES.values() if rule.is_module]
     statistics = [rule for rule in modules if rule.judged_by.endswith(".statistics")]
     acts = [rule for rule in RULES.values() if rule.judged_by == BY_ACT]
     assert (

@@ -236,7 +236,7 @@ def test_every_fraud_that_was_planted_is_found_and_nothing_else_is_called_one(go
     assert {one.rule_id for one in planted} == found.WHAT.keys()
     assert seen.missing == 0, seen.rows
     # What bodies that differ by chance alone come to is another test's (docs/deviation-evaluation.md).
-    strange = {rule_id for rule_id in seen.others if not RULES[rule_id].is_statistical} - found.EVERYDAY.keys()
+    strange = {rule_id for rule_id in seen.others if not RULES[rule_id].is_module} - found.EVERYDAY.keys()
     told = "select rule_id, mode, is_attempt, subject_kind, subject_code, evidence from posko.deviation where rule_id in :rules"
     assert not strange, (seen.others, golden.ask(f"{told} order by rand(1) limit 30", rules=[*strange]))
 
