@@ -10,6 +10,7 @@ import click
 from apps.bench.installation import throw_away
 from apps.bench.report import Line, Report, against_limit, load_remark, note
 from apps.cli import context
+from apps.cli.logs import log_to
 from apps.cli.screen import number
 from apps.fraud.evaluate import LEAST_RECALL, MOST_FALSE, Evaluation, evaluate
 from apps.fraud.evaluation_table import as_dict
@@ -68,6 +69,8 @@ def lines_of(done: Evaluation) -> list[Line]:
 @click.option("--json", "as_json", is_flag=True, help="Hasil sebagai satu dokumen JSON.")
 def command(*, tki: int, each: int, as_json: bool) -> None:
     """Ukur penemuan kecurangan yang ditanam, alarm palsu, dan lamanya semua aturan."""
-    with throw_away(context.settings()) as installation:
+    settings = context.settings()
+    log_to(settings.var / "log")
+    with throw_away(settings) as installation:
         report = measure(installation, tki=tki, each=each, say=lambda text: click.echo(text, err=True))
     click.echo(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else report.show())

@@ -10,6 +10,7 @@ import click
 
 from apps.bench.installation import throw_away
 from apps.cli import context
+from apps.cli.logs import log_to
 from apps.cli.screen import table
 from apps.fraud.evaluate import evaluate
 from apps.fraud.evaluation_table import HEADINGS, as_dict, rows_of, summary_of, write_into
@@ -33,7 +34,9 @@ LEAST_TKI = 2_000
 @click.option("--json", "as_json", is_flag=True, help="Hasil sebagai satu dokumen JSON.")
 def command(*, tki: int, each: int, seed: int, write: bool, as_json: bool) -> None:
     """Tanam kecurangan pada setahun simulasi dan ukur penemuannya; kode 1 bila ada batas yang tidak terpenuhi."""
-    with throw_away(context.settings()) as installation:
+    settings = context.settings()
+    log_to(settings.var / "log")
+    with throw_away(settings) as installation:
         year = Year(installation.source, installation.target, installation.settings, seed)
         try:
             done = evaluate(year, tki=tki, each=each, say=lambda text: click.echo(text, err=True))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 STATISTICAL = frozenset(rule_id for rule_id, rule in RULES.items() if rule.is_statistical)
 """Rules that estimate: they may miss some and flag an honest body now and then, within their limits."""
+SAME_PERSON = "DV-I04"
 LEAST_RECALL, MOST_FALSE = 0.8, 0.05
 """Of the statistical rules: recall of each at least, and share of false discoveries of all together at most."""
 Key = tuple[str, str, str]
@@ -50,6 +51,8 @@ class Verdict:
     """Findings on rows that another planter touched: true, but not the ones that were asked for."""
     false: set[Key] = field(default_factory=set)
     """Found in the honest year."""
+    by_chance: set[Key] = field(default_factory=set)
+    """Found in the honest year, and true of it: women who share all that the rule goes by (`Year.namesakes`)."""
     honest: set[Key] = field(default_factory=set)
     """Honest bodies that a statistical rule flagged in the year in which others cheat."""
     seconds: float = 0.0
@@ -162,6 +165,9 @@ def judge_honest(year: Year, done: Evaluation, say: Callable[[str], None] = lamb
         done.of(rule_id).problem = why
     for rule_id, keys in _found(year).items():
         done.of(rule_id).false |= keys
+    shared, alike = done.of(SAME_PERSON), year.namesakes()
+    shared.by_chance = {key for key in shared.false if key[2] in alike}
+    shared.false -= shared.by_chance
 
 
 def judge_planted(year: Year, done: Evaluation, say: Callable[[str], None] = lambda _: None) -> None:

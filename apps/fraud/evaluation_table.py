@@ -51,6 +51,12 @@ def summary_of(done: Evaluation) -> list[str]:
         _recall("Aturan statistik", estimated)
         + f"; penemuan palsu {_percent(done.false_discoveries)}; pada tahun yang jujur {sum(len(one.false) for one in estimated)}.",
     ]  # fmt: skip
+    asked = [f"{one.rule_id} ({len(one.by_chance)} TKI)" for one in certain if one.by_chance]
+    if asked:
+        lines.append(
+            "Bukan alarm palsu, karena pada tahun yang jujur pun ada yang kebetulan senama, setempat, dan sehari lahir:"
+            f" {', '.join(asked)}."
+        )
     times = done.seconds
     lines.append(
         f"Semua aturan setahun {_seconds(times.get('full'))}, tambahan {_number(done.fresh)} TKI {_seconds(times.get('increment'))}."
@@ -119,6 +125,7 @@ def _told(one: Verdict) -> dict[str, Any]:
         "beside": one.beside,
         "honest_flagged": len(one.honest),
         "false": len(one.false),
+        "by_chance": len(one.by_chance),
         "seconds": one.seconds,
         "missed": sorted(map(list, one.planted - one.found))[:20],
         "false_keys": sorted(map(list, one.false | one.honest))[:20],

@@ -126,7 +126,8 @@ def burst(ground: Ground, k: int) -> list[Planted]:
     for place, session in enumerate(ground.sessions(2 * k, least=7)):
         is_fraud = place % 2 == 0
         count, seconds = (20, 50) if is_fraud else (19, 50) if place % 4 == 1 else (20, 70)
-        start = session["opened_at"] + MINUTE
+        # Before anybody of the house came, each at another minute: a neighbour's finger would make a burst of a near miss.
+        start = session["opened_at"] - HOUR - place * MINUTE
         for number in range(count):
             who = session["journeys"][number % len(session["journeys"])]
             at = start + dt.timedelta(seconds=seconds * number / (count - 1))

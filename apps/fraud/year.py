@@ -44,6 +44,13 @@ if TYPE_CHECKING:
 _TKI = """
     select id_tki, kode_blkln, nama_pptkis, to_days(tanggal_keluar_blkln_date) from posko_staging.tki_tlrt
     order by cast(id_tki as unsigned)"""
+_NAMESAKES = r"""
+    with person as (
+        select id_tki, regexp_replace(nama, ' (BT|BINTI|BIN) ', ' ') as name, tempat_lahir as place, tanggal_lahir_date as born_on
+        from posko_staging.tki_tlrt)
+    select one.id_tki from person as one
+    join (select name, place, born_on from person group by name, place, born_on having count(*) > 1) as shared
+        using (name, place, born_on)"""
 MYSQL_DAYS = dt.date(2000, 1, 1).toordinal() - 730_485
 """What is added to `to_days` of the server to get Python's ordinal."""
 
@@ -99,6 +106,15 @@ class Year:
     def admin(self) -> sa.Connection:
         """Open a connection of the administrator; the caller closes it."""
         return self._engine.connect()
+
+    def namesakes(self) -> set[str]:
+        """Return the ID TKI of those who by chance share name, birth date and birth place with another, letter by letter.
+
+        The simulator draws people independently, so a year of 300,000 has such a pair now and then, as the real one has. Nothing in a
+        record tells two such women from one with two IDs: DV-I04 is right to ask.
+        """
+        with self.admin() as db:
+            return {str(tki_id) for (tki_id,) in db.execute(sa.text(_NAMESAKES))}
 
     def close(self) -> None:
         """Let go of the connections."""

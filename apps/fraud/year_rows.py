@@ -171,7 +171,15 @@ _DOOR = (
             t.result, t.result, s.decided, concat('ADM-', s.lsp_code) {_FROM} and t.outcome = 0 and s.decided is not null
         order by t.sitting_id""",
 )
-STATEMENTS = (*_SITTINGS, *_FINGERS, *_DOOR, *AFTER)
+_HELD = tuple(
+    f"""insert ignore into posko.part_held (journey_id, person_id, part, held_at)
+        select t.journey_id, {who}, '{part}', s.{at} {_FROM} and s.{at} is not null order by 1"""
+    for part, who, at in (
+        ("KONSORSIUM", "'KONS-001'", "allocated"), ("TUK", "concat('ADM-', s.tuk_code)", "acknowledged"),
+        ("LSP", "concat('ADM-', s.lsp_code)", "acknowledged"), ("ASESOR", "s.asesor", "scored"),
+    )
+)  # fmt: skip
+STATEMENTS = (*_SITTINGS, *_FINGERS, *_DOOR, *_HELD, *AFTER)
 
 
 def load_course(raw: Connection[Any], course: Course, times: Timed, made: Registers, ids: list[str], fresh: int) -> int:

@@ -93,3 +93,17 @@ def test_numbers_of_the_year_are_those_of_the_services(judged: Evaluation, year:
         numbered = sa.text("select count(*) from posko.certificate where right(certificate_no, 7) > :most")
         assert made > TKI / 2
         assert int(db.scalar(numbered, {"most": made + 10 * EACH})) <= 10 * EACH
+
+
+def test_namesakes_share_name_place_and_day_and_a_name_that_only_sounds_alike_is_none(
+    year: Year, judged: Evaluation
+) -> None:
+    alike = """update posko_staging.tki_tlrt set nama = :name, tempat_lahir = 'BATU', tanggal_lahir_date = '1990-02-03'
+        where id_tki = :tki"""
+    before = year.namesakes()
+    with year.admin() as db:
+        ids = db.scalars(sa.text("select id_tki from posko_staging.tki_tlrt order by id_tki limit 3")).all()
+        for tki_id, name in zip(ids, ("LINA BT KADIR", "LINA KADIR", "LENA KADIR"), strict=True):
+            db.execute(sa.text(alike), {"tki": tki_id, "name": name})
+        db.commit()
+    assert year.namesakes() - before == set(ids[:2])

@@ -63,6 +63,14 @@ def test_a_near_miss_that_is_found_or_an_honest_row_is_a_false_alarm(done: Evalu
     assert [line.measured for line in lines_of(done) if line.what == "alarm palsu aturan pasti"] == [2]
 
 
+def test_namesakes_by_chance_are_told_and_are_no_false_alarm(done: Evaluation) -> None:
+    same = done.of("DV-I04")
+    same.planted, same.found, same.by_chance = keys(20), keys(20), keys(2, "senama")
+    assert not any(one.startswith("DV-I04") for one in done.missed())
+    assert "DV-I04 (2 TKI)" in markdown(done)
+    assert as_dict(done)["rules"]["DV-I04"]["by_chance"] == 2
+
+
 def test_false_discoveries_are_the_honest_among_all_that_were_flagged(done: Evaluation) -> None:
     guess = done.of("DV-T01")
     guess.honest, guess.beside = keys(2, "jujur"), 1
