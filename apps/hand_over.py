@@ -43,8 +43,10 @@ def distribute(office: Office) -> dict[str, int]:
     """Hand the eligible to the Konsorsium and forward what BNSP found balanced; return `sent` TKI and `forwarded` packages."""
     system = office.desk(None)
     counts = {"sent": 0, "forwarded": 0}
-    while rows := int(system.do(intake.send_eligible)["rows"]):
-        counts["sent"] += rows
+    done = system.do(intake.send_eligible)
+    while done["rows"]:
+        counts["sent"] += done["rows"]
+        done = system.do(intake.send_eligible, after=done["last"])
     for number in _numbers(office, _BALANCED):
         counts["forwarded"] += len(system.do(distribution.forward_balanced, balance_check_id=number)["batches"])
     return counts

@@ -26,8 +26,8 @@ FIXED_SHARE = 0.25
 """A size where a stage costs less than so much beyond its fixed part says nothing about growth."""
 BAR = 30
 SIMULATE = "simulate"
-GROWING = ("receive", "check received", "transform", "check allocation")
-"""Stages of a run that look at every TKI; what follows them waits for people, who have done nothing here."""
+GROWING = ("receive", "check received", "transform", "check allocation", "distribute", "deviations")
+"""Stages of a run that look at every TKI; publication and return wait for people, who have done nothing here."""
 Seconds = dict[str, dict[int, float]]
 """Stage -> TKI -> seconds."""
 

@@ -35,34 +35,38 @@ _NEW = """
     from posko_model.fct_tki_eligible as eligible
     join posko_staging.tki_tlrt as staged on staged.id_tki = eligible.tki_id
     left join posko_model.fct_tuk_proposal as proposal on proposal.tki_id = eligible.tki_id
-    where not exists (select 1 from posko.journey as journey where journey.tki_id = eligible.tki_id)
+    where eligible.tki_id > :after
+        and not exists (select 1 from posko.journey as journey where journey.tki_id = eligible.tki_id)
     order by eligible.tki_id limit :most"""
 MOST_AT_ONCE = 5_000
 """TKI whom one sending takes: the design load of a peak day, and a transaction that no memory notices."""
 
 
 @act("intake.send_eligible", None)
-def send_eligible(tx: Tx, *, most: int = MOST_AT_ONCE) -> dict[str, Any]:
+def send_eligible(tx: Tx, *, after: str = "", most: int = MOST_AT_ONCE) -> dict[str, Any]:
     """Open a journey at the Konsorsium for the eligible TKI who never had one; the caller repeats until nobody is left.
 
     Args:
         tx: the act.
+        after: only ID TKI behind this one, the `last` of the sending before: a million in one night must not be looked through anew
+            for every five thousand. Whoever turns up before it meanwhile goes with the next night.
         most: how many at most.
 
     Returns:
-        `batch_id` of the hop BNSP -> Konsorsium (None: nobody new) and `rows`.
+        `batch_id` of the hop BNSP -> Konsorsium (None: nobody new), `rows`, and the `last` ID TKI among them.
 
     Raises:
         Refused: the pipeline never ran, or another sending is under way.
     """
     tx.permit()
     with built():
-        new = many(tx.db, _NEW, scheme=SCHEME, most=inputs.number(most, "Banyaknya TKI", MOST_AT_ONCE))
+        at_most = inputs.number(most, "Banyaknya TKI", MOST_AT_ONCE)
+        new = many(tx.db, _NEW, scheme=SCHEME, after=inputs.typed_id(after) if after else "", most=at_most)
     if not new:
         tx.record("handoff", "-", {"hop": Hop.BNSP_TO_KONSORSIUM.value, "rows": 0})
-        return {"batch_id": None, "rows": 0}
+        return {"batch_id": None, "rows": 0, "last": None}
     _, batch_id = open_and_send(tx, new)
-    return {"batch_id": batch_id, "rows": len(new)}
+    return {"batch_id": batch_id, "rows": len(new), "last": new[-1]["tki_id"]}
 
 
 def open_and_send(tx: Tx, rows: Sequence[Row]) -> tuple[list[Row], int]:

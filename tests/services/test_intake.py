@@ -54,8 +54,20 @@ def test_sending_again_sends_only_who_is_new(world):
     world.add_tki("101")
 
     assert world.desk(None).do(intake.send_eligible)["rows"] == 1
-    assert world.desk(None).do(intake.send_eligible) == {"batch_id": None, "rows": 0}
+    assert world.desk(None).do(intake.send_eligible) == {"batch_id": None, "rows": 0, "last": None}
     assert world.value("select count(*) from posko.journey") == 2
+
+
+def test_a_sending_goes_on_behind_the_last_of_the_one_before_and_the_next_night_finds_who_came_meanwhile(world):
+    for tki_id in ("100", "102", "103"):
+        world.add_tki(tki_id)
+    done = world.desk(None).do(intake.send_eligible, most=2)
+    world.add_tki("101")
+
+    assert done["last"] == "102"
+    assert world.desk(None).do(intake.send_eligible, after=done["last"])["last"] == "103"
+    assert world.desk(None).do(intake.send_eligible, after="103")["rows"] == 0
+    assert world.desk(None).do(intake.send_eligible)["last"] == "101"
 
 
 def test_a_tki_with_an_earlier_journey_is_not_sent_a_second_time(world):
