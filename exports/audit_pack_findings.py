@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-MOST_FINDINGS = 1_000
+from posko.domain.verdict import Flaws
 
 SENTENCES = {
     "archive": "Arsip rusak: {where}.",
@@ -51,39 +51,17 @@ SENTENCES = {
 """Kind of finding -> sentence; `where` is the file, the number of a row or the size of a checkpoint."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something of a pack that is not as it was."""
-
-    kind: str
-    where: str
-
-    def sentence(self) -> str:
-        """Return what a person reads."""
-        return SENTENCES[self.kind].format(where=self.where)
-
-
 @dataclass
-class Verdict:
+class Verdict(Flaws):
     """What came out. `events` are those in the pack, `proven` those that a checkpoint of the auditor's own proves."""
 
+    sentences = SENTENCES
     first: str = ""
     last: str = ""
     events: int = 0
     proven: int = 0
     checkpoints: int = 0
     counts: dict[str, int] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether nothing is wrong; of a clean pack some events may still be unproven."""
-        return not self.findings
-
-    def add(self, kind: str, where: object) -> None:
-        """Write a finding down; the first thousand are enough."""
-        if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(Finding(kind, str(where)))
 
     def as_dict(self) -> dict[str, Any]:
         """Return one document."""
@@ -95,5 +73,5 @@ class Verdict:
             "checkpoints": self.checkpoints,
             "counts": self.counts,
             "clean": self.is_clean,
-            "findings": [{"kind": one.kind, "where": one.where, "text": one.sentence()} for one in self.findings],
+            "findings": self.told(),
         }

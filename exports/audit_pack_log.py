@@ -131,7 +131,7 @@ def check(
     watch.end(reader.tree, log)
     for finding in reader.end().findings:
         if finding.kind not in OUTSIDE:
-            verdict.add("log", finding.sentence())
+            verdict.add("log", finding.text)
     for one in held:
         _check_held(one, log, edge, reader.tree, key, witnesses, verdict)
     verdict.events = reader.tree.size - log.first

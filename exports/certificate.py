@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import segno
 
-from exports import qr_content
+from exports import certificate_claim
+from exports.certificate_claim import Claim
 from exports.certificate_seal import sealed
 from exports.printing import set_pages
-from exports.qr_content import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,7 +122,7 @@ def _page(sheet: Sheet, signer: Signer, status_list: str) -> dict[str, Any]:
         "units": [(_breakable(code, _LONG_CODE), _breakable(title)) for code, title in sheet.units],
         "is_tight": _is_tight(sheet),
         "key_id": signer.id.hex(),
-        "qr": _drawn(qr_content.write(sheet.claim(status_list), signer)),
+        "qr": _drawn(certificate_claim.write(sheet.claim(status_list), signer)),
     }
 
 

@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from exports import qr_content
+from exports import certificate_claim
 from exports.certificate_pages import read_pages
 from exports.certificate_seal import is_sealed
-from exports.qr_content import NotGenuine
+from exports.qr_signed import NotGenuine
 from posko.domain.calendar import local_day
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from exports.certificate_claim import Claim
     from exports.certificate_keys import PublicKeys
     from exports.certificate_pages import Page
     from exports.certificate_status import StatusList
-    from exports.qr_content import Claim
 
 
 class Verdict(StrEnum):
@@ -50,7 +50,7 @@ class Answer:
 def verify_text(text: str, keys: PublicKeys, *, today: dt.date, status: StatusList | None = None) -> Answer:
     """Return the verdict on the text of a QR code by public keys alone, and by a status list where there is one."""
     try:
-        claim = qr_content.read(text, keys)
+        claim = certificate_claim.read(text, keys)
     except NotGenuine as problem:
         return Answer(Verdict.UNKNOWN, problem.why)
     return Answer(_standing(claim, today, status), claim=claim)

@@ -9,7 +9,7 @@ from exports import minutes_claim
 from exports.certificate_pages import read_pages
 from exports.certificate_seal import is_sealed
 from exports.minutes import SEAL
-from exports.qr_content import NotGenuine
+from exports.qr_signed import NotGenuine
 
 if TYPE_CHECKING:
     from exports.certificate_keys import PublicKeys

@@ -163,7 +163,7 @@ def _check(settings: Settings, _server: Server, path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         verdict = verify(file, keys=public_keys_in(settings.secrets), log_key=key, held=held)
     if not verdict.is_clean or verdict.proven != verdict.events:
-        raise DataRefused(f"Paket tidak utuh: {[one.sentence() for one in verdict.findings[:3]]}")
+        raise DataRefused(f"Paket tidak utuh: {[one.text for one in verdict.findings[:3]]}")
     return {"rows": sum(verdict.counts.values())}
 
 

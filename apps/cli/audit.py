@@ -180,7 +180,7 @@ def _show(verdict: Verdict, *, as_json: bool) -> None:
         click.echo("MAC diperiksa." if verdict.macs_checked else "MAC tidak diperiksa: kuncinya tidak diberikan.")
         click.echo(f"{number(verdict.open_tails)} penulis tanpa penutup: ekornya tidak dicatat penulis lain.")
         for finding in verdict.findings[:SHOWN]:
-            click.echo(finding.sentence())
+            click.echo(finding.text)
         rest = len(verdict.findings) - SHOWN
         if rest > 0:
             click.echo(f"... dan {number(rest)} temuan lain; lihat --json.")

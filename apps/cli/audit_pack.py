@@ -112,7 +112,7 @@ def _show(verdict: Verdict, *, as_json: bool) -> None:
     if verdict.first:
         click.echo(f"Paket {verdict.first} sampai {verdict.last}.")
     for finding in verdict.findings[:SHOWN]:
-        click.echo(finding.sentence())
+        click.echo(finding.text)
     rest = len(verdict.findings) - SHOWN
     if rest > 0:
         click.echo(f"... dan {number(rest)} temuan lain; lihat --json.")

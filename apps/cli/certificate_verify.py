@@ -30,9 +30,9 @@ from posko.services.office import Office
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from exports.certificate_claim import Claim
     from exports.certificate_keys import PublicKeys
     from exports.certificate_status import StatusList
-    from exports.qr_content import Claim
     from posko.services.office import Desk
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

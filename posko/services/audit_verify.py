@@ -10,31 +10,17 @@ from __future__ import annotations
 import hmac
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from posko.domain import audit
 from posko.domain.errors import BadInput
 from posko.domain.merkle import CompactRange, leaf_hash
+from posko.domain.verdict import Flaws
 from posko.services.audit_notes import Checkpoint, PublicKey, is_signed, witnessed_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-
-MOST_FINDINGS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is not as it was sealed. `where` is a place in the log, a checkpoint or WRITER/NUMBER."""
-
-    kind: str
-    where: str
-
-    def sentence(self) -> str:
-        """Return what a person reads."""
-        return SENTENCES[self.kind].format(where=self.where)
-
 
 SENTENCES = {
     "not_canonical": "Peristiwa {where}: baris tidak ditulis menurut bentuk baku.",
@@ -61,9 +47,10 @@ SENTENCES = {
 
 
 @dataclass
-class Verdict:
+class Verdict(Flaws):
     """What came out: how many records, up to where a given checkpoint proves them, and what is wrong."""
 
+    sentences = SENTENCES
     size: int = 0
     root: bytes = b""
     verified: int = 0
@@ -72,17 +59,6 @@ class Verdict:
     open_tails: int = 0
     unsealed: int = 0
     not_in_file: int = 0
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether nothing is wrong; a clean verdict may still leave events unverified."""
-        return not self.findings
-
-    def add(self, kind: str, where: object) -> None:
-        """Write a finding down; the first thousand are enough."""
-        if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(Finding(kind, str(where)))
 
     def as_dict(self) -> dict[str, Any]:
         """Return one flat document."""
@@ -97,7 +73,7 @@ class Verdict:
             "macs_checked": self.macs_checked,
             "checkpoints": self.checkpoints,
             "clean": self.is_clean,
-            "findings": [{"kind": one.kind, "where": one.where, "text": one.sentence()} for one in self.findings],
+            "findings": self.told(),
         }
 
 

@@ -13,9 +13,9 @@ import pytest
 
 from apps.public.certificates import Certificates
 from apps.public_app import FLOOR, Public, make_app
-from exports import qr_content
+from exports import certificate_claim
+from exports.certificate_claim import Claim
 from exports.certificate_keys import Signer
-from exports.qr_content import Claim
 from posko.domain.errors import ConnectionFailed
 from posko.services import certificate_status, certification, decision
 from tests.support.assessed import assessed
@@ -65,7 +65,7 @@ def qr(signer=SIGNER, **other):
         "certificate_no": NUMBER, "tki_id": "9811262", "full_name": "TKI 9811262", "scheme_code": "TLRT", "lsp_code": "LSP-1",
         "certified_on": dt.date(2026, 3, 10), "valid_until": dt.date(2029, 3, 10), "status_list": STATUS_LIST,
     }  # fmt: skip
-    return qr_content.write(Claim(**{**told, **other}), signer)
+    return certificate_claim.write(Claim(**{**told, **other}), signer)
 
 
 def test_a_genuine_pair_is_valid_and_the_verdict_stands_before_the_person(client, code):

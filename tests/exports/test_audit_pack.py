@@ -54,7 +54,7 @@ def test_a_pack_holds_everything_of_the_period_and_is_found_sound(told, tmp_path
     done = made(world, path)
     verdict = checked(world, path.read_bytes(), key, held_of(world))
 
-    assert [one.sentence() for one in verdict.findings] == []
+    assert [one.text for one in verdict.findings] == []
     assert (verdict.events, verdict.proven) == (done.events, done.events)
     assert verdict.checkpoints >= 3
     empty = {name for name in TABLES if not verdict.counts.get(name)}
@@ -150,7 +150,7 @@ def test_a_period_in_which_nothing_happened_is_an_empty_pack_that_is_sound(told)
 
     verdict = checked(world, data, key, held_of(world)[-1:])
 
-    assert [one.sentence() for one in verdict.findings] == []
+    assert [one.text for one in verdict.findings] == []
     assert (verdict.events, verdict.counts.get("line", 0)) == (0, 0)
     assert verdict.counts["rule"] == 75
 
@@ -171,7 +171,7 @@ def test_what_the_log_tells_of_days_around_the_period_needs_no_rows(told):
 
     verdict = checked(world, packed(world, period=stretch_of_today), key, held_of(world))
 
-    assert [one.sentence() for one in verdict.findings] == []
+    assert [one.text for one in verdict.findings] == []
     assert verdict.events > 40
 
 

@@ -213,7 +213,7 @@ FORGERIES = {
 
 
 def test_a_pack_signed_anew_without_a_change_is_sound(pack):
-    assert [one.sentence() for one in pack.verdict(Forger(pack).signed()).findings] == []
+    assert [one.text for one in pack.verdict(Forger(pack).signed()).findings] == []
 
 
 @pytest.mark.parametrize(("change", "kind"), FORGERIES.items(), ids=[change.__name__[1:] for change in FORGERIES])

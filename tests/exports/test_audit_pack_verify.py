@@ -19,7 +19,7 @@ pytestmark = pytest.mark.server
 
 
 def test_the_untouched_pack_is_sound(pack):
-    assert [one.sentence() for one in pack.verdict(pack.data).findings] == []
+    assert [one.text for one in pack.verdict(pack.data).findings] == []
 
 
 @examples(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

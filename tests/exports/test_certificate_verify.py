@@ -12,7 +12,7 @@ import pytest
 import segno
 from PIL import Image
 
-from exports import certificate_status, qr_content
+from exports import certificate_claim, certificate_status
 from exports.certificate import make_pdf
 from exports.certificate_keys import PublicKeys, Signer, public_keys_in, rotate, signer_in
 from exports.certificate_pages import MOST_BYTES
@@ -26,7 +26,7 @@ from tests.support.certificates import CERTIFIED_ON, KEYS, SIGNER, STATUS_LIST, 
 NUMBER = "PRT.1025.2012.4538766"
 TODAY = dt.date(2012, 7, 1)
 CLAIM = sheet().claim(STATUS_LIST)
-TEXT = qr_content.write(CLAIM, SIGNER)
+TEXT = certificate_claim.write(CLAIM, SIGNER)
 EMPTY = StatusList(dt.datetime.combine(TODAY, dt.time(1)), {})
 STRANGER = Signer(bytes(31) + b"\x01")
 
@@ -75,7 +75,7 @@ def test_a_genuine_code_is_worth_what_the_status_list_and_the_day_say(status, to
     ("text", "why"),
     [
         ("C680C6", "UNREADABLE"),
-        (qr_content.write(CLAIM, STRANGER), "FOREIGN_KEY"),
+        (certificate_claim.write(CLAIM, STRANGER), "FOREIGN_KEY"),
         (TEXT[:-5] + ("A" if TEXT[-5] != "A" else "B") + TEXT[-4:], "SIGNATURE"),
     ],
 )
@@ -223,7 +223,7 @@ def test_a_status_list_that_anybody_changed_is_refused():
 
 
 def test_the_days_of_the_certificate_are_inside_the_signature():
-    later = qr_content.write(sheet(valid_until=dt.date(2030, 1, 1)).claim(STATUS_LIST), SIGNER)
+    later = certificate_claim.write(sheet(valid_until=dt.date(2030, 1, 1)).claim(STATUS_LIST), SIGNER)
 
     assert later != TEXT
     assert CLAIM.certified_on == CERTIFIED_ON

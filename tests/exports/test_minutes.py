@@ -12,13 +12,13 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from exports import minutes_claim, qr_base45, qr_content
+from exports import certificate_claim, minutes_claim, qr_base45
 from exports.certificate import make_pdf
 from exports.certificate_keys import ID_BYTES, SIGNATURE_BYTES, PublicKeys, Signer
 from exports.certificate_seal import is_sealed, sealed
 from exports.minutes import SEAL, hours, minutes_pdf, percent
 from exports.minutes_verify import verify_pdf, verify_text
-from exports.qr_content import NotGenuine
+from exports.qr_signed import NotGenuine
 from posko.domain.errors import BadInput
 from tests.exports.test_prints import FOOT, margins_are_empty, texts
 from tests.support.certificates import KEYS, SIGNER, STATUS_LIST, sheet
@@ -176,7 +176,7 @@ def test_the_code_says_what_was_written_and_nothing_else():
     ("text", "why"),
     [
         (minutes_claim.write(CLAIM, STRANGER), "FOREIGN_KEY"),
-        (qr_content.write(sheet().claim(STATUS_LIST), SIGNER), "UNREADABLE"),
+        (certificate_claim.write(sheet().claim(STATUS_LIST), SIGNER), "UNREADABLE"),
         ("", "UNREADABLE"),
         ("POSKOR1:", "UNREADABLE"),
         ("POSKOR1:" + "A" * 300, "UNREADABLE"),

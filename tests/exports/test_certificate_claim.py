@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from exports import qr_base45, qr_content
+from exports import certificate_claim, qr_base45
 from exports.certificate_keys import (
     PublicKeys,
     Signer,
@@ -22,29 +22,29 @@ from exports.certificate_keys import (
     rotate,
     signer_in,
 )
-from exports.qr_content import NotGenuine
+from exports.qr_signed import NotGenuine
 from posko.domain.errors import BadInput, ConfigurationError
 from tests.support.certificates import KEYS, SIGNER, STATUS_LIST, sheet
 
 CLAIM = sheet().claim(STATUS_LIST)
-TEXT = qr_content.write(CLAIM, SIGNER)
+TEXT = certificate_claim.write(CLAIM, SIGNER)
 
 
 def why(text: str, keys: PublicKeys = KEYS) -> str:
     with pytest.raises(NotGenuine) as refused:
-        qr_content.read(text, keys)
+        certificate_claim.read(text, keys)
     return refused.value.why
 
 
 def forged(*parts: object, name: bytes = SIGNER.id, signer: Signer = SIGNER) -> str:
     """A text with the true key's signature over a body of our choice."""
     body = cbor2.dumps([1, name, *parts], canonical=True)
-    return qr_content.PREFIX + qr_base45.encode(body + signer.sign(qr_content.WHAT, body))
+    return certificate_claim.PREFIX + qr_base45.encode(body + signer.sign(certificate_claim.WHAT, body))
 
 
 def test_what_was_written_is_read():
-    assert qr_content.read(TEXT, KEYS) == CLAIM
-    assert qr_content.read(TEXT + "\r\n", KEYS) == CLAIM
+    assert certificate_claim.read(TEXT, KEYS) == CLAIM
+    assert certificate_claim.read(TEXT + "\r\n", KEYS) == CLAIM
 
 
 def test_the_text_is_as_short_as_the_requirements_ask_and_in_the_letters_of_a_qr_code():
@@ -60,11 +60,15 @@ def test_one_letter_changed_anywhere_is_refused(place):
 
 
 def test_every_bit_of_the_signed_bytes_counts():
-    data = qr_base45.decode(TEXT.removeprefix(qr_content.PREFIX))
+    data = qr_base45.decode(TEXT.removeprefix(certificate_claim.PREFIX))
     for place in range(len(data) * 8):
         wrong = bytearray(data)
         wrong[place // 8] ^= 1 << place % 8
-        assert why(qr_content.PREFIX + qr_base45.encode(bytes(wrong))) in {"UNREADABLE", "SIGNATURE", "FOREIGN_KEY"}
+        assert why(certificate_claim.PREFIX + qr_base45.encode(bytes(wrong))) in {
+            "UNREADABLE",
+            "SIGNATURE",
+            "FOREIGN_KEY",
+        }
 
 
 @pytest.mark.parametrize("length", range(0, len(TEXT), 7))
@@ -84,23 +88,23 @@ def test_what_is_no_such_text_is_refused(text):
 @given(some.text(alphabet=string.printable, max_size=400))
 def test_no_text_of_a_stranger_is_genuine_or_breaks_the_reader(text):
     assert why(text) == "UNREADABLE"
-    assert why(qr_content.PREFIX + text) in {"UNREADABLE", "SIGNATURE", "FOREIGN_KEY"}
+    assert why(certificate_claim.PREFIX + text) in {"UNREADABLE", "SIGNATURE", "FOREIGN_KEY"}
 
 
 def test_a_foreign_key_is_refused_even_when_it_takes_the_name_of_ours():
     stranger = Signer(bytes(31) + b"\x01")
 
-    assert why(qr_content.write(CLAIM, stranger)) == "FOREIGN_KEY"
-    parts = cbor2.loads(qr_base45.decode(TEXT.removeprefix(qr_content.PREFIX)))[2:]
+    assert why(certificate_claim.write(CLAIM, stranger)) == "FOREIGN_KEY"
+    parts = cbor2.loads(qr_base45.decode(TEXT.removeprefix(certificate_claim.PREFIX)))[2:]
     assert why(forged(*parts, signer=stranger)) == "SIGNATURE"
 
 
 def test_a_signature_of_another_kind_is_none():
-    data = qr_base45.decode(TEXT.removeprefix(qr_content.PREFIX))
+    data = qr_base45.decode(TEXT.removeprefix(certificate_claim.PREFIX))
     body = data[:-64]
 
     for kind in ("certificate-pdf", "certificate-status", "certificate/1\nposko-bnsp/certificate"):
-        assert why(qr_content.PREFIX + qr_base45.encode(body + SIGNER.sign(kind, body))) == "SIGNATURE"
+        assert why(certificate_claim.PREFIX + qr_base45.encode(body + SIGNER.sign(kind, body))) == "SIGNATURE"
 
 
 @pytest.mark.parametrize(
@@ -116,23 +120,26 @@ def test_a_body_of_another_shape_is_unreadable_though_it_is_signed(parts):
 
 
 def test_a_body_written_in_another_way_is_unreadable_though_it_is_signed():
-    parts = cbor2.loads(qr_base45.decode(TEXT.removeprefix(qr_content.PREFIX)))
+    parts = cbor2.loads(qr_base45.decode(TEXT.removeprefix(certificate_claim.PREFIX)))
     longer = b"\x98" + bytes([len(parts)]) + b"".join(cbor2.dumps(part, canonical=True) for part in parts)
 
-    assert why(qr_content.PREFIX + qr_base45.encode(longer + SIGNER.sign(qr_content.WHAT, longer))) == "UNREADABLE"
+    assert (
+        why(certificate_claim.PREFIX + qr_base45.encode(longer + SIGNER.sign(certificate_claim.WHAT, longer)))
+        == "UNREADABLE"
+    )
 
 
 def test_after_a_change_of_keys_the_old_one_still_verifies_and_the_new_one_signs(tmp_path):
     first = signer_in(tmp_path)
-    old = qr_content.write(CLAIM, first)
+    old = certificate_claim.write(CLAIM, first)
     published = read_public_keys(public_keys_in(tmp_path).text())
 
     second = rotate(tmp_path)
     now = read_public_keys(public_keys_in(tmp_path).text())
 
     assert signer_in(tmp_path) == second != first
-    new = qr_content.write(CLAIM, second)
-    assert qr_content.read(old, now) == qr_content.read(new, now) == CLAIM
+    new = certificate_claim.write(CLAIM, second)
+    assert certificate_claim.read(old, now) == certificate_claim.read(new, now) == CLAIM
     assert why(new, published) == "FOREIGN_KEY"
     assert [path.stat().st_mode & 0o777 for path in tmp_path.iterdir()] == [0o400, 0o400]
 
@@ -197,4 +204,4 @@ def test_days_long_ago_and_names_of_any_script_pass():
         dice = random.Random(seed)
         name = "".join(chr(dice.choice([65, 233, 0x627, 0x4E2D, 0x1F600])) for _ in range(dice.randint(1, 255)))
         claim = sheet(full_name=name, certified_on=dt.date(1945, 8, 17), valid_until=dt.date(2200, 12, 31)).claim("")
-        assert qr_content.read(qr_content.write(claim, SIGNER), KEYS) == claim
+        assert certificate_claim.read(certificate_claim.write(claim, SIGNER), KEYS) == claim
