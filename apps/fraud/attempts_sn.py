@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from apps.fraud.planting import Planted
-from apps.fraud.stage import EXAM_ON
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.proof import Purpose
 from posko.services import assessment, attendance, attendance_late, decision, exam_session, results
 

@@ -15,11 +15,11 @@ from click.testing import CliRunner
 
 from apps.cli import context, officer
 from apps.cli.main import posko as command
+from apps.fraud.small_world import START
 from exports.certificate_keys import public_keys_in
 from posko.domain.errors import BadInput, NotPermitted
 from posko.settings import PROJECT_ROOT
 from tests.support.audit_pack import PERIOD, held_of, story
-from tests.support.world import START
 
 pytest_plugins = ["tests.support.sealed_fixtures"]
 pytestmark = [pytest.mark.server, pytest.mark.usefixtures("own_checkpoints")]

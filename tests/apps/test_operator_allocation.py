@@ -6,12 +6,12 @@ import datetime as dt
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from apps.operator import session
 from posko.domain.roles import Party, Role
 from tests.support.operator import NASTY, cookies_of, look, press, said, say, texts_of
 from tests.support.preparation import place, registered
 from tests.support.tables import tick, values
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 

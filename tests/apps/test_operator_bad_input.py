@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from apps.fraud.small_world import STAFF
 from apps.operator.menu import PAGES
 from posko.domain.roles import Role
 from tests.support.bad_input import (
@@ -26,7 +27,6 @@ from tests.support.forms import fields_of, forms_on, of_source
 from tests.support.full import fill_all
 from tests.support.operator import cookies_of, look, say, texts_of
 from tests.support.visits import LATER, VISITS, Visit, prepare
-from tests.support.world import STAFF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,6 +7,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from apps.fraud.small_world import STAFF
 from apps.operator import frame, session
 from apps.operator.menu import BY_PATH, PAGES
 from apps.operator.messages import CATALOGUE
@@ -14,7 +15,6 @@ from apps.operator.pages import home
 from posko.domain.matrix import ROLE_LABELS, Role
 from posko.services import intake, sessions
 from tests.support.operator import SECONDS, cookies_of, look, press, say, texts_of
-from tests.support.world import STAFF
 
 pytestmark = pytest.mark.server
 WHO = {role: next(who for who, (name, *_) in STAFF.items() if name == role) for role in Role if role is not Role.PUBLIC}

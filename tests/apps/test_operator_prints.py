@@ -10,6 +10,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from apps.operator import messages, print_buttons, session
 from posko.domain.errors import Refused
 from posko.services import attendance, sessions
@@ -17,7 +18,6 @@ from tests.support.decided import EVALUATED_ON
 from tests.support.exam import exam_day
 from tests.support.full import fill_all
 from tests.support.operator import cookies_of, look
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 LISTS = ["candidates_pdf", "candidates_xlsx", "attendance_pdf", "attendance_xlsx"]

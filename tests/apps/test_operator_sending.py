@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from posko.services import scheduling
 from tests.support.operator import NASTY, said, say, texts_of
 from tests.support.preparation import parameter, place, refused, registered
 from tests.support.tables import edit
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 

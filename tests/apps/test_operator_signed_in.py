@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from apps.fraud.small_world import STAFF
 from apps.operator import messages
 from posko.domain.commands import LABELS
 from posko.domain.errors import Refused
 from posko.domain.matrix import CELL_LABELS, MATRIX, Cell, Role
 from posko.services import sessions
 from tests.support.operator import cookies_of, look, press, say, station_of, texts_of
-from tests.support.world import STAFF
 
 pytestmark = pytest.mark.server
 END = "signed_in.end"

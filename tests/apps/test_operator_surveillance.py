@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
+from apps.fraud.small_world import START
 from apps.operator import parts
 from posko.services import surveillance
 from tests.support.operator import NASTY, cookies_of, field, labels, look, press, said, say, tab, texts_of
-from tests.support.world import START
 
 pytestmark = pytest.mark.server
 NEXT = START.date() + dt.timedelta(days=7)

@@ -10,6 +10,7 @@ import shutil
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from biometrics.errors import SampleRefused
 from biometrics.station import day_list, wire
 from biometrics.station.day_list import NoDayList
@@ -22,7 +23,6 @@ from posko.services import station_uploads
 from tests.support.exam import exam_day
 from tests.support.offline import refused_code, rows, rules
 from tests.support.station import enrol
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.errors import IllegalMove, NotPermitted, Refused
 from posko.domain.proof import Purpose
 from posko.services import asesor_check
 from tests.support.exam import exam_day
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 

@@ -6,12 +6,12 @@ import datetime as dt
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.errors import NotPermitted, Refused
 from posko.domain.proof import Purpose
 from posko.services import asesor_check, asesor_scoring, assessment, results
 from tests.support.exam import GOOD, exam_day
 from tests.support.preparation import WRONG, changes_nothing
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 

@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.errors import NotPermitted, Refused
 from posko.domain.proof import Purpose, seal_of
 from posko.services import attendance
 from tests.support.exam import exam_day
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 

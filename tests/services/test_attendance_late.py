@@ -7,11 +7,11 @@ import datetime as dt
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.errors import NotPermitted, Refused
 from posko.domain.proof import Purpose, seal_of
 from posko.services import attendance_late
 from tests.support.exam import exam_day
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 ALL = ("100", "101", "102")

@@ -7,12 +7,12 @@ import json
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.proof import Purpose
 from posko.services import asesor_check, attendance
 from tests.support.exam import exam_day
 from tests.support.exam_rows import MINUTE, NOON, Rows
 from tests.support.rule_views import RuleViews
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 

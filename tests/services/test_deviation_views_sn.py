@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.parameters import DEFAULTS
 from posko.services import assessment, decision, results
 from tests.support.exam import GOOD, POOR, ExamDay, exam_day
 from tests.support.exam_rows import MINUTE, NOON, Rows
 from tests.support.rule_views import PROJECT, RuleViews
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 

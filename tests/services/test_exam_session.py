@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.errors import IllegalMove, NotPermitted, Refused
 from posko.services import exam_session
 from tests.support.exam import exam_day
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 

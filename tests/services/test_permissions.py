@@ -11,12 +11,12 @@ from dataclasses import replace
 import pytest
 
 import posko.services
+from apps.fraud.small_world import STAFF
 from posko.domain.errors import NotPermitted, PoskoError, Refused
 from posko.domain.matrix import MATRIX, Cell, Command, Role
 from posko.domain.roles import ACTS as RIGHTS
 from posko.domain.roles import SCOPED, Act
 from posko.services.office import ACTS, ActMeta, Tx
-from tests.support.world import STAFF
 
 for _module in pkgutil.iter_modules(posko.services.__path__):
     importlib.import_module(f"posko.services.{_module.name}")

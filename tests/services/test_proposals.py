@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.errors import Refused
 from posko.services import allocation, proposals, registration, scheduling
 from tests.support.preparation import (
@@ -19,7 +20,6 @@ from tests.support.preparation import (
     registers,
     rows_of,
 )
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 

@@ -16,13 +16,13 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
+from apps.fraud.small_world import STAFF, START
 from posko.domain.journey import ENTITY
 from posko.domain.matrix import MATRIX, Cell, Role
 from posko.domain.status import ALLOWED, Status
 from posko.services import as_of, ledger
 from tests.support.any_act import AnyAct
 from tests.support.due_acts import REFUSED_STATES
-from tests.support.world import STAFF, START
 
 pytestmark = pytest.mark.server
 

@@ -7,9 +7,9 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
+from apps.fraud.small_world import EXAM_ON
 from posko.services import scheduling
 from tests.support.preparation import WRONG, changes_nothing, place, refused, registered, registers
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 

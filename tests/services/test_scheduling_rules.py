@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from posko.services import registration, scheduling
 from tests.support.preparation import parameter, place, refused, registered, registers
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 

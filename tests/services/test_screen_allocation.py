@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.errors import NotPermitted
 from posko.services import allocation, proposals, screen_allocation, screen_proposals
 from tests.support.preparation import WRONG, parameter, place, refused, registered, rows_of
-from tests.support.world import EXAM_ON
 
 PLACE = {"exam_on": EXAM_ON, "lsp_code": "LSP-1", "tuk_code": "TUK-1", "met_no": "MET.1"}
 

@@ -6,11 +6,11 @@ import datetime as dt
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.errors import NotPermitted, Refused
 from posko.services import asesor_check, asesor_scoring, screen_asesor
 from tests.support.exam import GOOD, exam_day
 from tests.support.preparation import refused
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 

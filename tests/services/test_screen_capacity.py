@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.errors import NotPermitted
 from posko.services import intake, screen_capacity, screen_unallocated
 from tests.support.preparation import WRONG, changes_nothing, parameter, place, registered, returned
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 PART = {"limit": 20, "offset": 0}

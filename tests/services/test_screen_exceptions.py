@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.errors import NotPermitted, Refused
 from posko.domain.proof import Purpose
 from posko.services import attendance, finger_attempts, screen_exceptions, screen_statements, statements
 from posko.services.finger_attempts import Attempt
 from tests.support.exam import exam_day
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON, STAFF
 from posko.domain.errors import Refused
 from posko.domain.roles import Role
 from posko.domain.status import Status
 from posko.services import screen_home
 from tests.support.preparation import WRONG, place, registered, released
-from tests.support.world import EXAM_ON, STAFF
 
 pytestmark = pytest.mark.server
 

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.errors import NotPermitted, Refused
 from posko.domain.status import Status
 from posko.services import check_run, screen_monitoring
 from tests.support.decided import decided, publish
 from tests.support.exam import GOOD, exam_day
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 

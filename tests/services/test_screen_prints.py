@@ -6,12 +6,12 @@ import json
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.errors import NotPermitted
 from posko.domain.roles import Principal, Role
 from posko.services import print_taken, screen_prints
 from tests.support.exam import exam_day
 from tests.support.preparation import WRONG, place, refused, registered
-from tests.support.world import EXAM_ON
 
 TOLD = {"kind": "attendance", "key": "7", "suffix": "pdf", "size": 3, "sha256": "a" * 64}
 

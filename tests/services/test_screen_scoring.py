@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.errors import NotPermitted, Refused
 from posko.services import screen_scoring
 from tests.support.exam import GOOD, exam_day
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 

@@ -8,11 +8,11 @@ from hashlib import sha256
 
 import pytest
 
+from apps.fraud.small_world import START
 from posko.domain.sampling import draw
 from posko.services import cases, deviation_register, surveillance, surveillance_views
 from posko.services.office import act
 from tests.support.preparation import refused
-from tests.support.world import START
 
 pytestmark = pytest.mark.server
 MONDAY = START.date()

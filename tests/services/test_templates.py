@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from apps.fraud.small_world import STAFF, START
 from posko.domain.errors import NotPermitted, Refused
 from posko.domain.proof import Purpose
 from posko.domain.refusals import CATALOGUE
@@ -13,7 +14,6 @@ from posko.services import enrolment, finger_attempts, template_capture, templat
 from posko.services.finger_attempts import Attempt
 from posko.services.templates import Captured, SealedTemplate
 from tests.support.preparation import WRONG, refused
-from tests.support.world import STAFF, START
 
 pytestmark = pytest.mark.server
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.errors import NotPermitted, Refused
 from posko.services import (
     allocation,
@@ -21,7 +22,6 @@ from posko.services import (
 )
 from tests.support.preparation import WRONG, changes_nothing, parameter, place, refused, registered, returned
 from tests.support.undoing import WHY, pay, placed, places, undo
-from tests.support.world import EXAM_ON
 
 pytestmark = pytest.mark.server
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from apps.bench.core_rows import put_assessed
+from apps.fraud.small_world import EXAM_ON
 from posko.services import decision
-from tests.support.world import EXAM_ON
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

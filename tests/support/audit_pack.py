@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from apps.audit_pack import make
+from apps.fraud.small_world import EXAM_ON
 from exports.audit_pack import write
 from exports.audit_pack_verify import verify
 from exports.certificate_keys import Signer, public_keys_in, signer_in
@@ -21,7 +22,6 @@ from posko.services.finding_rows import server_time
 from posko.services.findings import Judged
 from tests.support.sealed import seal_now
 from tests.support.way import whole_way
-from tests.support.world import EXAM_ON
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.proof import FingerProof, Purpose
 from posko.services import asesor_check, assessment, attendance, exam_session
-from tests.support.world import EXAM_ON, UNITS
+from tests.support.world import UNITS
 
 if TYPE_CHECKING:
     from tests.support.world import World

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from tests.support.world import EXAM_ON, UNITS
+from apps.fraud.small_world import EXAM_ON
+from tests.support.world import UNITS
 
 if TYPE_CHECKING:
     from tests.support.world import World

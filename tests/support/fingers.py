@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from apps.fraud.small_world import START
 from biometrics import iso19794
 from biometrics.enrolment import Enroller
 from biometrics.import_prints import import_prints
@@ -22,7 +23,6 @@ from biometrics.verification import Verifier
 from posko.db.secrets import read_or_make_key
 from posko.domain.proof import Purpose
 from posko.services import enrolment
-from tests.support.world import START
 
 if TYPE_CHECKING:
     from biometrics.verification import Verification

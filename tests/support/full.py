@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from apps.fraud.small_world import EXAM_ON
 from posko.services import appeals, cases, distribution, evaluation, intake, registration, surveillance
 from tests.services.test_duplicates import match, record
 from tests.support.assessed import assessed
 from tests.support.decided import decided, deviation, number_of, publish, send_back
 from tests.support.exam import GOOD, exam_day
 from tests.support.preparation import place, registered, released, returned
-from tests.support.world import EXAM_ON
 
 if TYPE_CHECKING:
     from tests.support.world import World

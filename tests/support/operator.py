@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from apps.fraud.small_world import STAFF
 from apps.operator import fingers, messages, session
 from apps.operator.screens import Screens, install
 from apps.reader_page.routes import COOKIE
@@ -17,7 +18,6 @@ from biometrics.verification import Verifier
 from posko.domain.proof import Purpose
 from posko.services import login
 from tests.support.fingers import MATCHER
-from tests.support.world import STAFF
 
 if TYPE_CHECKING:
     import pytest

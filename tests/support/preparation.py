@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.errors import Refused
 from posko.services import allocation, distribution, intake, registration, scheduling
-from tests.support.world import EXAM_ON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

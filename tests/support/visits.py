@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.case_status import CaseStatus
 from posko.services import cases, list_export, printing, registry_entries, saved_views
 from tests.support.decided import EVALUATED_ON, deviation
@@ -13,7 +14,6 @@ from tests.support.enrol_page import prove, take_all
 from tests.support.operator import field, press, say, texts_of
 from tests.support.sheets import csv_of
 from tests.support.tables import tick
-from tests.support.world import EXAM_ON
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from apps.fraud.small_world import EXAM_ON
 from posko.domain.proof import Purpose
 from posko.services import (
     allocation,
@@ -25,7 +26,7 @@ from posko.services import (
     returns,
     scheduling,
 )
-from tests.support.world import EXAM_ON, UNITS
+from tests.support.world import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
