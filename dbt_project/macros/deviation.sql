@@ -114,3 +114,16 @@ where held.rule_id = '{{ rule_id }}'
         where sharing.{{ key }} = facts.{{ key }}
     )
 {%- endmacro %}
+
+{# Where a TKI was to be tested: each place given to a journey in a session that was not called off. #}
+{% macro from_places_given() -%}
+from {{ ref('stg_operation__journeys') }} as journey
+
+inner join {{ ref('stg_operation__allocations') }} as allocation
+    on journey.journey_id = allocation.journey_id
+    and allocation.attempt_no is not null
+
+inner join {{ ref('stg_operation__sessions') }} as session
+    on allocation.session_id = session.session_id
+    and session.status <> 'CANCELLED'
+{%- endmacro %}

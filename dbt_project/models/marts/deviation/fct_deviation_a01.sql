@@ -43,15 +43,7 @@ select
     cast(session.exam_on as datetime(6)) - interval 7 hour as observed_at,
     journey.touched_at
 
-from {{ ref('stg_operation__journeys') }} as journey
-
-inner join {{ ref('stg_operation__allocations') }} as allocation
-    on journey.journey_id = allocation.journey_id
-    and allocation.attempt_no is not null
-
-inner join {{ ref('stg_operation__sessions') }} as session
-    on allocation.session_id = session.session_id
-    and session.status <> 'CANCELLED'
+{{ from_places_given() }}
 
 inner join {{ ref('stg_operation__journeys') }} as own on journey.tki_id = own.tki_id
 

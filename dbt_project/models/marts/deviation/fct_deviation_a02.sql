@@ -19,15 +19,7 @@ select
     allocation.allocated_at as observed_at,
     journey.touched_at
 
-from {{ ref('stg_operation__journeys') }} as journey
-
-inner join {{ ref('stg_operation__allocations') }} as allocation
-    on journey.journey_id = allocation.journey_id
-    and allocation.attempt_no is not null
-
-inner join {{ ref('stg_operation__sessions') }} as session
-    on allocation.session_id = session.session_id
-    and session.status <> 'CANCELLED'
+{{ from_places_given() }}
 
 where
     coalesce(trim(allocation.reason), '') = ''

@@ -20,7 +20,7 @@ select
     cast(session.exam_on as datetime(6)) - interval 7 hour as observed_at,
     journey.touched_at
 
-from {{ ref('stg_operation__journeys') }} as journey
+{{ from_places_given() }}
 
 inner join {{ ref('stg_operation__candidates') }} as candidate on journey.journey_id = candidate.journey_id
 
@@ -29,14 +29,6 @@ inner join {{ ref('stg_registry__ownership_tie') }} as tie
         (tie.party_kind = 'PPTKIS' and tie.party_code in (candidate.pptkis_name, upper(trim(candidate.pptkis_name))))
         or (tie.party_kind = 'BLKLN' and tie.party_code in (candidate.blkln_code, upper(trim(candidate.blkln_code))))
     )
-
-inner join {{ ref('stg_operation__allocations') }} as allocation
-    on journey.journey_id = allocation.journey_id
-    and allocation.attempt_no is not null
-
-inner join {{ ref('stg_operation__sessions') }} as session
-    on allocation.session_id = session.session_id
-    and session.status <> 'CANCELLED'
 
 where
     session.exam_on between tie.valid_from and tie.valid_until

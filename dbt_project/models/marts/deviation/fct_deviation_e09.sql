@@ -16,17 +16,9 @@ select
     cast(session.exam_on as datetime(6)) - interval 7 hour as observed_at,
     journey.touched_at
 
-from {{ ref('stg_operation__journeys') }} as journey
+{{ from_places_given() }}
 
 inner join {{ ref('stg_operation__candidates') }} as candidate on journey.journey_id = candidate.journey_id
-
-inner join {{ ref('stg_operation__allocations') }} as allocation
-    on journey.journey_id = allocation.journey_id
-    and allocation.attempt_no is not null
-
-inner join {{ ref('stg_operation__sessions') }} as session
-    on allocation.session_id = session.session_id
-    and session.status <> 'CANCELLED'
 
 where
     -- No law asks for 30: spares the parameter for nearly everybody.
