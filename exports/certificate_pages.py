@@ -1,25 +1,25 @@
-"""What stands on the pages of a PDF that somebody brings: whether there is text, and the QR codes, read from the drawn page (R-166).
+"""What stands on the pages that somebody brings, as PDF or as a picture: whether there is text, and the QR codes (R-166).
 
-The codes are read by another program than the one that drew them. A stranger's file is data: it is drawn and looked at, nothing in it
-is followed or run.
+They are read from the drawn page, by another program than the one that drew them. A stranger's file is data: it is drawn and looked at,
+nothing in it is followed or run.
 """
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import pypdfium2
 import zxingcpp
+from PIL import Image
 
 from posko.domain.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import numpy as np
-    from PIL.Image import Image
 
 MOST_BYTES, MOST_PAGES = 50_000_000, 400
 DOTS = (150, 300)
@@ -27,7 +27,15 @@ DOTS = (150, 300)
 _POINTS = 72
 _LONGEST_SIDE = 2_000
 """Points; a larger page would take more memory than it tells."""
-_WRONG = "Berkas bukan PDF yang dapat dibaca. Pindai ulang halamannya, lalu ulangi."
+_PICTURES = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG"}
+"""How a picture of each kind begins: no other kind is even opened."""
+MOST_PIXELS = 80_000_000
+_FINE = 4_000
+"""Pixels of a side that tell every code of a page; a JPEG of a good camera is decoded no finer."""
+_WRONG = "Berkas bukan PDF, JPG, atau PNG yang dapat dibaca. Pindai atau potret ulang halamannya, lalu ulangi."
+_VAST = (
+    f"Gambar lebih besar dari {MOST_PIXELS // 1_000_000} juta piksel. Simpan dengan ukuran lebih kecil, lalu ulangi."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +47,24 @@ class Page:
     codes: tuple[str, ...]
 
 
-def read_pages(pdf: bytes, most: int | None = None) -> list[Page]:
-    """Return what the pages of a file show, or only the first so many.
+def read_pages(file: bytes, most: int | None = None) -> list[Page]:
+    """Return what the pages of a PDF show, or only the first so many; a picture (JPEG, PNG) is one page.
 
     Raises:
-        BadInput: no PDF, too large, or too many pages.
+        BadInput: neither PDF nor picture, too large, or too many pages.
     """
-    if len(pdf) > MOST_BYTES:
+    if len(file) > MOST_BYTES:
         raise BadInput(f"Berkas lebih besar dari {MOST_BYTES // 1_000_000} MB. Pisahkan halamannya, lalu ulangi.")
+    for beginning, kind in _PICTURES.items():
+        if file.startswith(beginning):
+            return [Page(1, has_text=False, codes=_codes_of_picture(file, kind))]
     try:
-        return list(islice(_pages(pdf), most))
+        return list(islice(_pages(file), most))
     except pypdfium2.PdfiumError as error:
         raise BadInput(_WRONG) from error
 
 
-def codes_in(picture: Image | np.ndarray) -> tuple[str, ...]:
-    """Return the texts of the QR codes in a picture."""
+def _codes_in(picture: Image.Image) -> tuple[str, ...]:
     found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]))
     return tuple(one.text for one in found if one.text)
 
@@ -76,7 +86,26 @@ def _pages(pdf: bytes) -> Iterator[Page]:
 
 def _codes_of(page: pypdfium2.PdfPage) -> tuple[str, ...]:
     for dots in DOTS:
-        found = codes_in(page.render(scale=dots / _POINTS, grayscale=True).to_pil())
+        found = _codes_in(page.render(scale=dots / _POINTS, grayscale=True).to_pil())
         if found:
             return found
     return ()
+
+
+def _codes_of_picture(file: bytes, kind: str) -> tuple[str, ...]:
+    """Return the codes of a scan or a photograph; which way is up does not matter to a QR code."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            picture = Image.open(BytesIO(file), formats=[kind])
+        with picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise BadInput(_VAST)
+            picture.draft("L", (_FINE, _FINE))
+            grey = picture.convert("L")
+    except Image.DecompressionBombError as error:
+        raise BadInput(_VAST) from error
+    # Pillow tells of a broken file in many ways, one for each part of its formats.
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise BadInput(_WRONG) from error
+    return _codes_in(grey)

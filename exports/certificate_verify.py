@@ -1,4 +1,4 @@
-"""Whether a certificate is genuine, without a line to anybody: from the text of its QR code, or from its PDF (§13.12, §14.3; R-140, R-166).
+"""Whether a certificate is genuine, without a line to anybody: from its QR code, its PDF, a photograph (§13.12, §14.3; R-140, R-166).
 
 The verdict comes first, the person after it, and of what is not genuine nothing is told. A genuine code proves what BNSP once said; that
 it still holds is told by the status list, or by POSKO itself.
@@ -56,17 +56,17 @@ def verify_text(text: str, keys: PublicKeys, *, today: dt.date, status: StatusLi
     return Answer(_standing(claim, today, status), claim=claim)
 
 
-def verify_pdf(pdf: bytes, keys: PublicKeys, *, today: dt.date, status: StatusList | None = None) -> list[Answer]:
-    """Return the verdict on each page of a PDF.
+def verify_file(file: bytes, keys: PublicKeys, *, today: dt.date, status: StatusList | None = None) -> list[Answer]:
+    """Return the verdict on each page of a PDF, or on a picture (JPEG, PNG).
 
     A file that can be copied from must bear POSKO's seal: without it, or with one byte changed, no page of it is genuine.
-    A scan has no seal and no letters; there only the QR code speaks.
+    A scan or photograph has no seal and no letters; there only the QR code speaks.
 
     Raises:
-        BadInput: it is no PDF, or too large.
+        BadInput: it is neither, or too large.
     """
-    has_seal = is_sealed(pdf, keys)
-    return [_of_page(page, keys, has_seal, today, status) for page in read_pages(pdf)]
+    has_seal = is_sealed(file, keys)
+    return [_of_page(page, keys, has_seal, today, status) for page in read_pages(file)]
 
 
 def _of_page(page: Page, keys: PublicKeys, has_seal: bool, today: dt.date, status: StatusList | None) -> Answer:

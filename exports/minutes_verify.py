@@ -33,17 +33,17 @@ def verify_text(text: str, keys: PublicKeys) -> Answer:
         return Answer(why=problem.why)
 
 
-def verify_pdf(pdf: bytes, keys: PublicKeys) -> Answer:
-    """Return the answer on a PDF, whose first page bears the QR code.
+def verify_file(file: bytes, keys: PublicKeys) -> Answer:
+    """Return the answer on a PDF, whose first page bears the QR code, or on a picture of that page (JPEG, PNG).
 
     A file that can be copied from must bear POSKO's seal: without it, or with one byte changed, it is not genuine. A scan has no seal;
     there only the QR code speaks.
 
     Raises:
-        BadInput: it is no PDF, or too large.
+        BadInput: it is neither, or too large.
     """
-    has_seal = is_sealed(pdf, keys, SEAL)
-    (page,) = read_pages(pdf, 1)
+    has_seal = is_sealed(file, keys, SEAL)
+    (page,) = read_pages(file, 1)
     if page.has_text and not has_seal:
         return Answer(why="FILE_ALTERED")
     if len(page.codes) != 1:

@@ -25,7 +25,7 @@ from apps.cli import context
 from apps.cli.screen import number
 from exports.certificate import MOST_PAGES, Sheet, make_pdf
 from exports.certificate_keys import PublicKeys, Signer
-from exports.certificate_verify import Verdict, verify_pdf
+from exports.certificate_verify import Verdict, verify_file
 
 CERTIFICATES = 1_000
 LIMIT_SECONDS, LIMIT_MB = 12.0, 400.0
@@ -94,7 +94,7 @@ def work(certificates: int) -> Measured:
     # One file is set at a time: both peaks together are the most there can be.
     peak_mb = sum(resource.getrusage(who).ru_maxrss for who in _WHO) / 1024
     keys = PublicKeys.of([_SIGNER.public])
-    verified = sum(answer.verdict is Verdict.UNCHECKED for answer in verify_pdf(pdf, keys, today=_DAY))
+    verified = sum(answer.verdict is Verdict.UNCHECKED for answer in verify_file(pdf, keys, today=_DAY))
     return Measured(cpu, wall, peak_mb, size, verified)
 
 

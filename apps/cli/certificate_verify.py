@@ -20,7 +20,7 @@ from apps.cli import context
 from apps.cli.acts import place_here
 from exports.certificate_keys import public_keys_in, read_public_keys
 from exports.certificate_status import read as read_status
-from exports.certificate_verify import Answer, Verdict, verify_pdf, verify_text
+from exports.certificate_verify import Answer, Verdict, verify_file, verify_text
 from posko.domain.calendar import local_day
 from posko.domain.errors import BadInput
 from posko.domain.roles import Principal, Role
@@ -53,12 +53,12 @@ WHY = {
     "MANY_CODES": "Ada lebih dari satu kode QR pada halaman ini.",
     "NO_ROW": "POSKO tidak mempunyai sertifikat seperti ini.",
 }
-SCAN = "Berkas ini hasil pindaian: bandingkan setiap data di bawah dengan yang tercetak."
+SCAN = "Berkas ini hasil pindaian atau foto: bandingkan setiap data di bawah dengan yang tercetak."
 
 
 @click.command("verify")
 @click.option("--qr", help="Teks kode QR; - membacanya dari masukan baku.")
-@click.option("--pdf", type=_FILE, help="Berkas PDF sertifikat atau hasil pindaiannya.")
+@click.option("--file", type=_FILE, help="Berkas PDF sertifikat, hasil pindaian, atau fotonya (JPG, PNG).")
 @click.option("--number", help="Nomor sertifikat, bersama --code.")
 @click.option("--code", help="Secure code, bersama --number.")
 @click.option("--keys", "keys_file", type=_FILE, help="Kunci publik (posko certificate keys): tanpa basis data.")
@@ -69,7 +69,7 @@ SCAN = "Berkas ini hasil pindaian: bandingkan setiap data di bawah dengan yang t
 def command(
     *,
     qr: str | None,
-    pdf: Path | None,
+    file: Path | None,
     number: str | None,
     code: str | None,
     keys_file: Path | None,
@@ -77,26 +77,26 @@ def command(
     as_json: bool,
 ) -> None:
     """Periksa keaslian; keluar dengan 0 hanya bila sertifikat sah."""
-    _check_options(qr, pdf, number, code, keys_file, status_file)
+    _check_options(qr, file, number, code, keys_file, status_file)
     if number is not None:
         told = [_by_code(number, code or "")]
     elif keys_file is not None:
         keys = read_public_keys(_text(keys_file))
         status = read_status(_text(status_file), keys) if status_file else None
         today = local_day(dt.datetime.now(dt.UTC).replace(tzinfo=None))
-        told = [_told(answer) for answer in _answers(qr, pdf, keys, today, status)]
+        told = [_told(answer) for answer in _answers(qr, file, keys, today, status)]
     else:
-        told = _by_rows(qr, pdf)
+        told = _by_rows(qr, file)
     _show(told, as_json=as_json)
     if any(one["verdict"] != Verdict.VALID for one in told):
         sys.exit(1)
 
 
 def _check_options(
-    qr: str | None, pdf: Path | None, number: str | None, code: str | None, keys: Path | None, status: Path | None
+    qr: str | None, file: Path | None, number: str | None, code: str | None, keys: Path | None, status: Path | None
 ) -> None:
-    if sum(value is not None for value in (qr, pdf, number)) != 1:
-        raise click.UsageError("Sebut salah satu: --qr, --pdf, atau --number bersama --code.")
+    if sum(value is not None for value in (qr, file, number)) != 1:
+        raise click.UsageError("Sebut salah satu: --qr, --file, atau --number bersama --code.")
     if (number is None) != (code is None):
         raise click.UsageError("--number dan --code hanya berlaku bersama.")
     if number is not None and keys is not None:
@@ -106,10 +106,10 @@ def _check_options(
 
 
 def _answers(
-    qr: str | None, pdf: Path | None, keys: PublicKeys, today: dt.date, status: StatusList | None = None
+    qr: str | None, file: Path | None, keys: PublicKeys, today: dt.date, status: StatusList | None = None
 ) -> list[Answer]:
-    if pdf is not None:
-        return verify_pdf(_bytes(pdf), keys, today=today, status=status)
+    if file is not None:
+        return verify_file(_bytes(file), keys, today=today, status=status)
     text = sys.stdin.read() if qr == "-" else qr or ""
     return [verify_text(text, keys, today=today, status=status)]
 
@@ -130,13 +130,13 @@ def _by_code(number: str, code: str) -> dict[str, Any]:
     return found if found["verdict"] != Verdict.UNKNOWN else {**found, "why": "NO_ROW"}
 
 
-def _by_rows(qr: str | None, pdf: Path | None) -> list[dict[str, Any]]:
+def _by_rows(qr: str | None, file: Path | None) -> list[dict[str, Any]]:
     """Return what POSKO's own rows say of each genuine code."""
     keys = public_keys_in(context.settings().secrets)
     with _public_desk() as desk:
         with desk.office.engine.connect() as db:
             today = local_day(desk.office.clock(db))
-        return [_of_rows(desk, answer) for answer in _answers(qr, pdf, keys, today)]
+        return [_of_rows(desk, answer) for answer in _answers(qr, file, keys, today)]
 
 
 def _of_rows(desk: Desk, answer: Answer) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import click
 from apps.cli import context
 from apps.cli.acts import place_here
 from exports.certificate_keys import public_keys_in, read_public_keys
-from exports.minutes_verify import Answer, verify_pdf, verify_text
+from exports.minutes_verify import Answer, verify_file, verify_text
 from posko.domain.calendar import WIB
 from posko.domain.errors import BadInput, Refused
 from posko.services import minutes_check
@@ -39,16 +39,16 @@ SCAN = "Bandingkan sidik di bawah dengan yang tercetak pada risalah."
 
 
 @click.command("verify")
-@click.option("--pdf", type=_FILE, help="Berkas PDF risalah atau hasil pindaiannya.")
+@click.option("--file", type=_FILE, help="Berkas PDF risalah, hasil pindaian, atau foto halaman pertamanya.")
 @click.option("--qr", help="Teks kode QR; - membacanya dari masukan baku.")
 @click.option("--keys", "keys_file", type=_FILE, help="Kunci publik (posko certificate keys): tanpa basis data.")
 @click.option("--json", "as_json", is_flag=True, help="Hasil sebagai satu dokumen JSON.")
-def command(*, pdf: Path | None, qr: str | None, keys_file: Path | None, as_json: bool) -> None:
+def command(*, file: Path | None, qr: str | None, keys_file: Path | None, as_json: bool) -> None:
     """Periksa keaslian risalah; keluar dengan 0 hanya bila asli."""
-    if (pdf is None) == (qr is None):
-        raise click.UsageError("Sebut salah satu: --pdf atau --qr.")
+    if (file is None) == (qr is None):
+        raise click.UsageError("Sebut salah satu: --file atau --qr.")
     keys = public_keys_in(context.settings().secrets) if keys_file is None else read_public_keys(_text(keys_file))
-    answer = _answer(pdf, qr, keys)
+    answer = _answer(file, qr, keys)
     if keys_file is None and answer.claim is not None:
         answer = _by_rows(answer, answer.claim)
     told = _told(answer)
@@ -60,13 +60,13 @@ def command(*, pdf: Path | None, qr: str | None, keys_file: Path | None, as_json
         sys.exit(1)
 
 
-def _answer(pdf: Path | None, qr: str | None, keys: PublicKeys) -> Answer:
-    if pdf is None:
+def _answer(file: Path | None, qr: str | None, keys: PublicKeys) -> Answer:
+    if file is None:
         return verify_text(sys.stdin.read() if qr == "-" else qr or "", keys)
     try:
-        return verify_pdf(pdf.read_bytes(), keys)
+        return verify_file(file.read_bytes(), keys)
     except OSError as error:
-        raise BadInput(f"Berkas {pdf} tidak dapat dibaca. Periksa nama dan hak aksesnya.") from error
+        raise BadInput(f"Berkas {file} tidak dapat dibaca. Periksa nama dan hak aksesnya.") from error
 
 
 def _by_rows(answer: Answer, claim: Claim) -> Answer:

@@ -30,6 +30,9 @@ DEFAULTS: Mapping[str, Parameter] = {
     "payment_gate": Parameter(0, "0 mati, 1 nyala", "belum ditetapkan (R-096, DV-A13)"),
     "certificate_years": Parameter(3, "tahun", "praktik LSP; belum ditetapkan bagi TLRT (R-186)"),
     "balance_max_to_mean_percent": Parameter(300, "persen", "toleransi beban, perkiraan (DV-A12)"),
+    "balance_least_mean": Parameter(
+        5, "TKI rata-rata", "perkiraan: di bawahnya tiga kali rata-rata sering hanya kebetulan (DV-A12)"
+    ),
     "acknowledge_days": Parameter(7, "hari", "perkiraan (R-169)"),
     "appeal_days": Parameter(30, "hari", "ISO/IEC 17024 9.8 tanpa angka; perkiraan (R-189)"),
     "complaint_days": Parameter(30, "hari", "ISO/IEC 17024 9.9 tanpa angka; perkiraan (R-189)"),

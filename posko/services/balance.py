@@ -149,6 +149,7 @@ def _load(tx: Tx, batch_id: int, lines: Sequence[Row], found: Findings) -> None:
     placed = [line for line in lines if line["session_id"] is not None]
     bodies = _bodies(tx, placed)
     limit = number_on(tx.db, "balance_max_to_mean_percent", local_day(tx.at))
+    least = number_on(tx.db, "balance_least_mean", local_day(tx.at))
     for scope, column in (("LSP", "lsp_code"), ("TUK", "tuk_code"), ("ASESOR", "met_no")):
         loads = Counter(line[column] for line in placed)
         able = len(bodies[scope] | loads.keys())
@@ -157,8 +158,8 @@ def _load(tx: Tx, batch_id: int, lines: Sequence[Row], found: Findings) -> None:
         code, most = max(loads.items(), key=lambda pair: (pair[1], pair[0]))
         percent = 100 * most * able // len(placed)
         found.max_to_mean = max(found.max_to_mean, most * able / len(placed))
-        # Fewer rows than bodies cannot be spread evenly, so they say nothing.
-        if len(placed) < able or percent <= limit:
+        # Eight TKI over seven LSP are three for one of them by chance alone: so few say nothing.
+        if len(placed) < least * able or percent <= limit:
             continue
         text = CATALOGUE["FOUND_LOAD"].text.format(scope=scope, first=code, percent=percent)
         found.told.append({"code": "FOUND_LOAD", "scope": scope, "body": code, "percent": percent, "text": text})

@@ -34,6 +34,7 @@ LIMITS = {
     "asesor_per_day": (1, 1_000),
     "certificate_years": (1, 50),
     "balance_max_to_mean_percent": (100, MOST),
+    "balance_least_mean": (1, MOST),
     "verification_window_minutes": (1, 1_440),
     "verification_tries_number": (1, 100),
     "verification_tries_source": (1, 100),

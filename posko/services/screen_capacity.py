@@ -161,16 +161,16 @@ def _told(tx: Tx, codes: list[str], first: dt.date, last: dt.date) -> dict[str, 
         "all_placed": int(load["placed"]),
         "able": int(load["able"]),
         "percent": number_on(tx.db, "balance_max_to_mean_percent", first),
+        "least": number_on(tx.db, "balance_least_mean", first),
     }
 
 
 def _month_of(row: Row, told: Mapping[str, Any], first: dt.date, last: dt.date) -> dict[str, Any]:
     days = [_day_of(row, told, first + dt.timedelta(days=n)) for n in range((last - first).days + 1)]
     placed = sum(day["placed"] for day in days)
-    # As in the balance check: fewer TKI than TUK cannot be spread evenly.
-    is_uneven = (
-        told["all_placed"] >= told["able"] and 100 * placed * told["able"] > told["percent"] * told["all_placed"]
-    )
+    # As in the balance check: so few TKI are uneven by chance alone.
+    is_enough = told["all_placed"] >= told["least"] * told["able"]
+    is_uneven = is_enough and 100 * placed * told["able"] > told["percent"] * told["all_placed"]
     return {
         **{name: row[name] for name in ("tuk_code", "tuk_name", "city")},
         "capacity": int(row["capacity_per_day"]),

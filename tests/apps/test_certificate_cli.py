@@ -140,7 +140,7 @@ def test_the_code_alone_is_verified_without_a_database_and_the_verdict_comes_fir
     assert run("verify", "--qr", "-", "--keys", keys, input=text + "\n", code=1).startswith(
         "ASLI, STATUS BELUM DIPERIKSA"
     )
-    told = json.loads(run("verify", "--pdf", paper, "--keys", keys, "--status", status, "--json"))
+    told = json.loads(run("verify", "--file", paper, "--keys", keys, "--status", status, "--json"))
     assert [(one["verdict"], one["page"], one["certificate_no"]) for one in told] == [
         ("VALID", 1, FIRST),
         ("VALID", 2, SECOND),
@@ -164,7 +164,7 @@ def test_after_a_revocation_every_path_says_revoked(world, paper, keys, tmp_path
     for way in ways:
         assert run("verify", *way, code=1).splitlines()[0] == "SUDAH DICABUT"
     for way in ((), ("--keys", keys, "--status", status)):
-        lines = run("verify", "--pdf", paper, *way, code=1).splitlines()
+        lines = run("verify", "--file", paper, *way, code=1).splitlines()
         assert lines[0] == "Halaman 1: SUDAH DICABUT"
         assert "Halaman 2: SAH" in lines
 
@@ -197,7 +197,7 @@ def test_an_altered_file_is_unknown(world, paper, keys, tmp_path):
     wrong.write_bytes(data.replace(b"%POSKO-SEAL ", b"%POSKO-SEAL f", 1))
 
     for way in ((), ("--keys", keys)):
-        out = run("verify", "--pdf", wrong, *way, code=1)
+        out = run("verify", "--file", wrong, *way, code=1)
         assert out.count("TIDAK DIKENAL") == 2
         assert "TKI 9000001" not in out
 
@@ -211,9 +211,9 @@ def test_after_a_change_of_keys_old_paper_is_still_valid_and_the_change_is_in_th
 
     assert len(json.loads(after.read_text())["keys"]) == len(json.loads(keys.read_text())["keys"]) + 1
     assert run("verify", "--qr", text).startswith("SAH")
-    assert run("verify", "--pdf", new).startswith("Halaman 1: SAH")
+    assert run("verify", "--file", new).startswith("Halaman 1: SAH")
     assert run("verify", "--qr", text, "--keys", after, code=1).startswith("ASLI")
-    assert run("verify", "--pdf", new, "--keys", keys, code=1).startswith("Halaman 1: TIDAK DIKENAL")
+    assert run("verify", "--file", new, "--keys", keys, code=1).startswith("Halaman 1: TIDAK DIKENAL")
     assert "certificate.rotate_key" in {action for action, _, _ in world.events()}
 
 
@@ -237,6 +237,6 @@ def test_options_that_do_not_fit_are_a_mistake_of_usage(world, words):
 def test_files_that_are_none_are_refused_in_words(world, tmp_path, keys):
     bad = tmp_path / "x"
     bad.write_bytes(b"\xff\xfe")
-    for words in (("--pdf", bad), ("--qr", "a", "--keys", bad), ("--qr", "a", "--keys", keys, "--status", bad)):
+    for words in (("--file", bad), ("--qr", "a", "--keys", bad), ("--qr", "a", "--keys", keys, "--status", bad)):
         with pytest.raises(BadInput):
             run("verify", *words)

@@ -69,21 +69,21 @@ def keys(world, tmp_path):
 @pytest.mark.parametrize("who", ["BN1", "LS1"])
 def test_printed_minutes_are_genuine_for_an_outsider_and_by_the_rows(world, tmp_path, keys, who, monkeypatch):
     file = printed(world, tmp_path, who)
-    by_rows = json.loads(run("minutes", "verify", "--pdf", file, "--json"))
+    by_rows = json.loads(run("minutes", "verify", "--file", file, "--json"))
 
     def nothing():
         raise ConfigurationError("no settings, no server")
 
     monkeypatch.setattr(context, "settings", nothing)
     monkeypatch.setattr(context, "app_engine", nothing)
-    offline = json.loads(run("minutes", "verify", "--pdf", file, "--keys", keys, "--json"))
+    offline = json.loads(run("minutes", "verify", "--file", file, "--keys", keys, "--json"))
 
     assert offline == by_rows
     assert (offline["verdict"], offline["meeting_id"], offline["is_scan"]) == ("GENUINE", world.meeting, False)
     assert offline["minutes_sha256"] == world.value("select lower(hex(minutes_sha256)) from posko.evaluation_meeting")
     frozen = json.loads(world.value("select evidence from posko.evaluation_meeting"))
     assert offline["scorecards_sha256"] == frozen["scorecards_sha256"]
-    assert "ASLI" in run("minutes", "verify", "--pdf", file, "--keys", keys)
+    assert "ASLI" in run("minutes", "verify", "--file", file, "--keys", keys)
 
 
 def test_a_changed_file_is_none(world, tmp_path, keys):
@@ -92,15 +92,15 @@ def test_a_changed_file_is_none(world, tmp_path, keys):
     data[len(data) // 2] ^= 1
     file.write_bytes(data)
 
-    assert "telah diubah" in run("minutes", "verify", "--pdf", file, "--keys", keys, code=1)
+    assert "telah diubah" in run("minutes", "verify", "--file", file, "--keys", keys, code=1)
 
 
 def test_genuine_paper_over_rows_that_were_changed_is_told_by_the_rows_alone(world, tmp_path, keys):
     file = printed(world, tmp_path)
     world.write("update posko.evaluation_meeting set minutes = 'Lain.'")
 
-    assert "tidak cocok" in run("minutes", "verify", "--pdf", file, code=1)
-    assert "ASLI" in run("minutes", "verify", "--pdf", file, "--keys", keys)
+    assert "tidak cocok" in run("minutes", "verify", "--file", file, code=1)
+    assert "ASLI" in run("minutes", "verify", "--file", file, "--keys", keys)
     assert "tidak cocok" in run("minutes", "verify", "--qr", code_of(world, meeting=99), code=1)
 
 
@@ -121,7 +121,7 @@ def test_a_check_proves_minutes_and_cards_again_and_says_which_changed(world):
     assert "KARTU NILAI BERBEDA" in run("minutes", "check", code=1)
 
 
-@pytest.mark.parametrize("words", [(), ("--qr", "x", "--pdf", __file__)])
+@pytest.mark.parametrize("words", [(), ("--qr", "x", "--file", __file__)])
 def test_exactly_one_thing_is_verified(world, words):
     run("minutes", "verify", *words, code=2)
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from apps.operator.messages import say
 from exports.certificate_keys import public_keys_in
-from exports.minutes_verify import verify_pdf
+from exports.minutes_verify import verify_file
 from posko.domain.calendar import local_day
 from posko.services import cases, evaluation
 from tests.apps.test_operator_axe import UPSTREAM
@@ -109,7 +109,7 @@ def a_meeting_is_read_closed_and_its_minutes_leave_signed(page, world, tmp_path)
         page.get_by_role("button", name=say("id", "prints.minutes_pdf")).click()
     file = tmp_path / "risalah.pdf"
     taken.value.save_as(file)
-    answer = verify_pdf(file.read_bytes(), public_keys_in(world.settings.secrets))
+    answer = verify_file(file.read_bytes(), public_keys_in(world.settings.secrets))
     assert (answer.claim and answer.claim.meeting_id, answer.is_scan) == (world.meeting, False)
 
 

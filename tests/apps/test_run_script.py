@@ -38,7 +38,7 @@ def called(checkout: Path, words: list[str]) -> subprocess.CompletedProcess[str]
         ["audit", "verify-pack", "paket.posko", "--key", "kunci.json"],
         ["audit", "verify", "--from", "ekspor"],
         ["audit", "verify", "--proof", "bukti.json"],
-        ["minutes", "verify", "--pdf", "risalah.pdf", "--keys", "kunci.json"],
+        ["minutes", "verify", "--file", "risalah.pdf", "--keys", "kunci.json"],
         ["certificate", "verify", "--qr", "POSKO1:", "--keys", "kunci.json"],
     ],
 )
@@ -48,6 +48,6 @@ def test_who_checks_a_file_needs_neither_server_nor_dbt(checkout: Path, words: l
     assert (done.returncode, done.stdout.split(), done.stderr) == (0, words, "")
 
 
-@pytest.mark.parametrize("words", [["audit", "verify"], ["minutes", "verify", "--pdf", "risalah.pdf"], ["status"]])
+@pytest.mark.parametrize("words", [["audit", "verify"], ["minutes", "verify", "--file", "risalah.pdf"], ["status"]])
 def test_everything_else_is_set_up_whole(checkout: Path, words: list[str]) -> None:
     assert "requirements/dbt.txt" in called(checkout, words).stderr

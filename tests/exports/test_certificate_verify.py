@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
+import zlib
 from io import BytesIO
 
 import pypdfium2
@@ -18,7 +19,7 @@ from exports.certificate_keys import PublicKeys, Signer, public_keys_in, rotate,
 from exports.certificate_pages import MOST_BYTES
 from exports.certificate_seal import is_sealed, sealed
 from exports.certificate_status import StatusList
-from exports.certificate_verify import Verdict, verify_pdf, verify_text
+from exports.certificate_verify import Verdict, verify_file, verify_text
 from exports.printing import set_pages
 from posko.domain.errors import BadInput
 from tests.support.certificates import CERTIFIED_ON, KEYS, SIGNER, STATUS_LIST, sheet
@@ -37,7 +38,7 @@ def pdf():
 
 
 def told(pdf, keys=KEYS, **more):
-    return verify_pdf(pdf, keys, today=TODAY, **more)
+    return verify_file(pdf, keys, today=TODAY, **more)
 
 
 def scanned(pdf, pages=(0,), dots=150):
@@ -170,9 +171,70 @@ def test_a_scan_without_a_code_or_with_two_is_refused(pdf):
         assert (answer.verdict, answer.why, answer.claim) == (Verdict.UNKNOWN, why, None)
 
 
-@pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"hello", b"\x00" * 1000, b"%PDF-1.7\n" + b"[" * 100_000])
-def test_what_is_no_pdf_is_refused_in_words(data):
-    with pytest.raises(BadInput, match="PDF"):
+def photographed(pdf, kind, turn=0):
+    """What a camera makes of the first printed page: askew on a table, grey, a little unsharp."""
+    page = pypdfium2.PdfDocument(pdf)[0].render(scale=200 / 72).to_pil().convert("RGB")
+    table = Image.new("RGB", (page.width + 500, page.height + 400), (120, 100, 80))
+    table.paste(page.rotate(4, expand=True, fillcolor=(120, 100, 80)).resize(page.size), (250, 200))
+    out = BytesIO()
+    table.rotate(turn, expand=True).save(out, kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+@pytest.mark.parametrize("turn", [0, 90, 180])
+def test_a_photograph_is_genuine_by_its_code_however_the_camera_was_held(pdf, kind, turn):
+    (answer,) = told(photographed(pdf, kind, turn), status=EMPTY)
+
+    assert (answer.verdict, answer.is_scan, answer.claim.tki_id, answer.page) == (Verdict.VALID, True, "9811262", 1)
+
+
+def test_the_seal_of_a_file_is_worth_nothing_behind_a_picture(pdf):
+    (answer,) = told(photographed(pdf, "JPEG") + pdf[-160:], status=EMPTY)
+
+    assert (answer.verdict, answer.is_scan) == (Verdict.VALID, True)
+
+
+def test_a_picture_without_a_code_is_told_so():
+    out = BytesIO()
+    Image.new("L", (800, 600), 255).save(out, "PNG")
+    (answer,) = told(out.getvalue())
+
+    assert (answer.verdict, answer.why) == (Verdict.UNKNOWN, "NO_CODE")
+
+
+def vast_png(side):
+    """A picture that says it is huge and holds next to nothing."""
+    out = BytesIO()
+    Image.new("1", (8, 8)).save(out, "PNG")
+    data = bytearray(out.getvalue())
+    data[16:24] = side.to_bytes(4, "big") * 2
+    data[29:33] = zlib.crc32(bytes(data[12:29])).to_bytes(4, "big")
+    return bytes(data)
+
+
+@pytest.mark.parametrize("side", [9_000, 12_000, 100_000])
+def test_a_picture_of_too_many_pixels_is_not_unpacked(side):
+    with pytest.raises(BadInput, match="80 juta piksel"):
+        told(vast_png(side))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"%PDF-1.7",
+        b"hello",
+        b"\x00" * 1000,
+        b"%PDF-1.7\n" + b"[" * 100_000,
+        b"\xff\xd8\xff\xe0" + b"\x00" * 100,
+        b"\x89PNG\r\n\x1a\n",
+        b"GIF89a" + b"\x00" * 100,
+        vast_png(400)[:60],
+    ],
+)
+def test_what_is_neither_pdf_nor_picture_is_refused_in_words(data):
+    with pytest.raises(BadInput, match="PDF, JPG, atau PNG"):
         told(data)
 
 

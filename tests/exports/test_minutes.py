@@ -17,7 +17,7 @@ from exports.certificate import make_pdf
 from exports.certificate_keys import ID_BYTES, SIGNATURE_BYTES, PublicKeys, Signer
 from exports.certificate_seal import is_sealed, sealed
 from exports.minutes import SEAL, hours, minutes_pdf, percent
-from exports.minutes_verify import verify_pdf, verify_text
+from exports.minutes_verify import verify_file, verify_text
 from exports.qr_signed import NotGenuine
 from posko.domain.errors import BadInput
 from tests.exports.test_prints import FOOT, margins_are_empty, texts
@@ -111,7 +111,7 @@ def test_open_minutes_are_a_draft_without_code_or_seal():
 
     assert "MASIH TERBUKA" in texts(draft)[0]
     assert not is_sealed(draft, KEYS, SEAL)
-    assert verify_pdf(draft, KEYS).why == "FILE_ALTERED"
+    assert verify_file(draft, KEYS).why == "FILE_ALTERED"
 
 
 def test_the_longest_texts_stay_on_the_page():
@@ -120,14 +120,14 @@ def test_the_longest_texts_stay_on_the_page():
     made = minutes_pdf(long, signer=SIGNER, **FOOT)
 
     assert margins_are_empty(made)
-    assert verify_pdf(made, KEYS).claim == CLAIM
+    assert verify_file(made, KEYS).claim == CLAIM
 
 
 def test_sealed_minutes_are_genuine_by_public_keys_alone(pdf):
-    answer = verify_pdf(pdf, KEYS)
+    answer = verify_file(pdf, KEYS)
 
     assert (answer.claim, answer.why, answer.is_scan) == (CLAIM, None, False)
-    assert verify_pdf(pdf, PublicKeys.of([STRANGER.public])).why == "FILE_ALTERED"
+    assert verify_file(pdf, PublicKeys.of([STRANGER.public])).why == "FILE_ALTERED"
 
 
 def test_one_changed_byte_anywhere_shows(pdf):
@@ -136,7 +136,7 @@ def test_one_changed_byte_anywhere_shows(pdf):
         changed = bytearray(pdf)
         changed[place] ^= 1 << rng.randrange(8)
         assert not is_sealed(bytes(changed), KEYS, SEAL)
-    assert verify_pdf(pdf + b"\n", KEYS).why == "FILE_ALTERED"
+    assert verify_file(pdf + b"\n", KEYS).why == "FILE_ALTERED"
 
 
 def test_another_seal_or_another_document_is_none(pdf):
@@ -144,13 +144,13 @@ def test_another_seal_or_another_document_is_none(pdf):
     certificate = make_pdf([sheet()], SIGNER, STATUS_LIST)
 
     for file in (bare, sealed(bare, SIGNER), sealed(bare, STRANGER, SEAL), certificate):
-        assert verify_pdf(file, KEYS).why == "FILE_ALTERED"
-    assert verify_pdf(sealed(certificate, SIGNER, SEAL), KEYS).why == "UNREADABLE"
+        assert verify_file(file, KEYS).why == "FILE_ALTERED"
+    assert verify_file(sealed(certificate, SIGNER, SEAL), KEYS).why == "UNREADABLE"
 
 
 @pytest.mark.parametrize("dots", [120, 150, 300])
 def test_a_scan_is_genuine_by_its_code_and_must_be_compared_by_eye(pdf, dots):
-    answer = verify_pdf(scanned(pdf, dots), KEYS)
+    answer = verify_file(scanned(pdf, dots), KEYS)
 
     assert (answer.claim, answer.is_scan) == (CLAIM, True)
 
@@ -159,9 +159,9 @@ def test_a_scan_without_a_code_is_none():
     out = BytesIO()
     Image.new("L", (1240, 1754), 255).save(out, "PDF", resolution=150)
 
-    assert verify_pdf(out.getvalue(), KEYS).why == "NO_CODE"
+    assert verify_file(out.getvalue(), KEYS).why == "NO_CODE"
     with pytest.raises(BadInput, match="PDF"):
-        verify_pdf(b"hello", KEYS)
+        verify_file(b"hello", KEYS)
 
 
 def test_the_code_says_what_was_written_and_nothing_else():

@@ -146,6 +146,7 @@ def test_a_batch_that_changed_between_two_checks_is_refused(world):
 
 def test_a_load_beyond_the_tolerance_is_noted_and_blocks_nothing(world):
     parameter(world, "balance_max_to_mean_percent", 250)
+    parameter(world, "balance_least_mean", 2)
     batch_id = returned(world, *(str(100 + number) for number in range(6)))
 
     checked = check(world, batch_id)
@@ -165,14 +166,25 @@ def test_a_load_beyond_the_tolerance_is_noted_and_blocks_nothing(world):
 
 
 def test_a_load_at_the_tolerance_and_a_batch_too_small_to_spread_are_not_noted(world):
+    parameter(world, "balance_least_mean", 1)
     assert check(world, returned(world, *(str(100 + number) for number in range(6))))["findings"] == []
     parameter(world, "balance_max_to_mean_percent", 100)
 
     assert check(world, returned(world, "200", "201"))["findings"][0]["scope"] == "LSP"
 
 
+def test_so_few_that_chance_alone_makes_them_uneven_are_not_noted(world):
+    parameter(world, "balance_max_to_mean_percent", 150)
+
+    # Two LSP, three TUK, three assessors could have tested: a mean of five is ten TKI for LSP and fifteen for the others.
+    assert check(world, returned(world, *(str(100 + number) for number in range(9))))["findings"] == []
+    several = check(world, returned(world, *(str(200 + number) for number in range(10))))
+    assert [found["scope"] for found in several["findings"]] == ["LSP"]
+
+
 def test_a_body_that_was_suspended_is_not_counted_as_able(world):
     parameter(world, "balance_max_to_mean_percent", 250)
+    parameter(world, "balance_least_mean", 1)
     registers(world, "insert into posko.suspension values (null, 'TUK', 'TUK-3', '2026-01-01', null, 'x')")
 
     checked = check(world, returned(world, *(str(100 + number) for number in range(6))))

@@ -8,7 +8,7 @@ import pytest
 
 from apps.certificate_batch import blanks_from, print_batch, set_again
 from exports.certificate_keys import public_keys_in
-from exports.certificate_verify import Verdict, verify_pdf
+from exports.certificate_verify import Verdict, verify_file
 from posko.domain.errors import BadInput, NotPermitted, Refused
 from posko.domain.roles import Principal, Role
 from posko.services import certificate_status, certification, decision, print_certificates, printing, verification
@@ -184,7 +184,7 @@ def test_a_batch_counts_each_copy_once_and_its_file_verifies(ready, settings):
     ]  # fmt: skip
     assert again.pdf == part.pdf
     assert heard == [1, 1, 1]
-    answers = verify_pdf(part.pdf, public_keys_in(settings.secrets), today=DECIDE_ON)
+    answers = verify_file(part.pdf, public_keys_in(settings.secrets), today=DECIDE_ON)
     assert [(one.verdict, one.claim.certificate_no) for one in answers] == [
         (Verdict.UNCHECKED, number) for number in (FIRST, SECOND, THIRD)
     ]

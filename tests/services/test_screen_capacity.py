@@ -89,11 +89,15 @@ def test_more_placed_than_the_register_now_allows_is_above_the_norm(world):
 
 def test_a_tuk_that_takes_more_than_its_share_is_marked_as_the_balance_check_would(world):
     parameter(world, "balance_max_to_mean_percent", 200)
+    parameter(world, "balance_least_mean", 1)
     for journey_id in registered(world, "100", "101", "102"):
         place(world, journey_id)
 
     assert [row["is_uneven"] for row in month(world)["rows"]] == [True, False, False]
     parameter(world, "balance_max_to_mean_percent", 300)
+    assert [row["is_uneven"] for row in month(world)["rows"]] == [False, False, False]
+    parameter(world, "balance_max_to_mean_percent", 200)
+    parameter(world, "balance_least_mean", 2)
     assert [row["is_uneven"] for row in month(world)["rows"]] == [False, False, False]
 
 

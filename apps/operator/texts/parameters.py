@@ -39,6 +39,10 @@ TEXTS = {
     "parameters.payment_gate": ("Pembayaran sebagai syarat", "Payment is a condition"),
     "parameters.certificate_years": ("Masa berlaku sertifikat", "Life of a certificate"),
     "parameters.balance_max_to_mean_percent": ("Toleransi beban tidak merata", "Tolerance of uneven load"),
+    "parameters.balance_least_mean": (
+        "Rata-rata paling sedikit untuk menilai beban",
+        "Least mean by which load is judged",
+    ),
     "parameters.acknowledge_days": ("Batas pengakuan BNP2TKI", "Limit of BNP2TKI's acknowledgement"),
     "parameters.appeal_days": ("Batas banding", "Limit of an appeal"),
     "parameters.complaint_days": ("Batas pengaduan", "Limit of a complaint"),
