@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from biometrics.errors import SampleRefused, TemplateBroken
 from biometrics.minutiae_digest import digest_of
-from biometrics.thresholds import LEAST_MINUTIAE, POOR_QUALITY
+from biometrics.thresholds import CLEAR, LEAST_MINUTIAE, POOR_QUALITY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +38,9 @@ class Outcome(StrEnum):
 class Found:
     """What the matcher found.
 
-    `score` in NBIS units, `quality` 0-100, `finger` that of the best template (0: none), `reason` a code where nothing was
-    compared, `digest` that of the probe's minutiae, `is_copy` whether they are those of an enrolled impression.
+    `score` in NBIS units (from `CLEAR` thresholds on not always the best), `quality` 0-100, `finger` that of the best template
+    (0: none), `reason` a code where nothing was compared, `digest` that of the probe's minutiae, `is_copy` whether they are those
+    of an enrolled impression.
     """
 
     outcome: Outcome
@@ -63,7 +64,7 @@ def quality_of(template: Template) -> int:
 def look(
     matcher: NbisMatcher, sample: Sample, enrolled: Sequence[Enrolled], *, threshold: int, digest_key: bytes
 ) -> Found:
-    """Compare one sample with a person's impressions; the best score decides."""
+    """Compare one sample with a person's impressions; the best score decides, or the first that leaves no doubt."""
     try:
         probe = matcher.extract(sample)
     except SampleRefused as error:
@@ -76,7 +77,7 @@ def look(
     if not enrolled:
         return Found(Outcome.NOT_REGISTERED, 0, quality, 0, probe.minutiae, digest)
     try:
-        result = matcher.compare(probe, [one.template for one in enrolled])
+        result = matcher.compare(probe, [one.template for one in enrolled], enough=CLEAR * threshold)
         is_copy = any(digest_of(matcher, one.template, digest_key) == digest for one in enrolled)
     except TemplateBroken:
         return Found(Outcome.NOT_REGISTERED, 0, quality, 0, probe.minutiae, digest, BROKEN)

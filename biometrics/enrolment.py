@@ -63,9 +63,9 @@ def judge(matcher: NbisMatcher, taken: Taken, *, threshold: int, is_supervised: 
             if code is not None:
                 return Problem(code, finger)
     for finger, impressions in taken.items():
-        if any(_score(matcher, one, other) < threshold for one, other in combinations(impressions, 2)):
+        if any(score < threshold for score in matcher.scores(list(combinations(impressions, 2)))):
             return Problem("ENROL_IMPRESSIONS_DIFFER", finger)
-    across = [_score(matcher, one, other) for one, other in product(*taken.values())]
+    across = matcher.scores([(one, other) for one, other in product(*taken.values())])
     # The middle one, because two fingers may by chance have one pair of impressions that looks alike.
     return Problem("ENROL_SAME_FINGER") if median(across) >= threshold else None
 
@@ -79,10 +79,6 @@ def problem_of(impression: Template, *, is_supervised: bool) -> str | None:
     if impression.quality < SUPERVISED_QUALITY:
         return "ENROL_QUALITY_LOW"
     return None if impression.quality >= ENROL_QUALITY or is_supervised else "ENROL_NEEDS_SUPERVISOR"
-
-
-def _score(matcher: NbisMatcher, one: Template, other: Template) -> int:
-    return matcher.compare(one, [other]).score
 
 
 @dataclass(frozen=True, slots=True)

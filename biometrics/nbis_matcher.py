@@ -77,25 +77,38 @@ class NbisMatcher:
             )
         return template
 
-    def compare(self, probe: Template, enrolled: Sequence[Template]) -> MatchResult:
+    def compare(self, probe: Template, enrolled: Sequence[Template], *, enough: int | None = None) -> MatchResult:
         """Return the best score of a probe against the enrolled impressions; of equal ones, the first.
+
+        Args:
+            probe: the finger of the moment.
+            enrolled: impressions of one person.
+            enough: a score that leaves no doubt: once one is there, the impressions behind are not compared; None: all are.
 
         Raises:
             FormatDiffers: a template is of another format.
             TemplateBroken: the bytes are no template of this format.
         """
-        for template in (probe, *enrolled):
+        pairs = self._pairs([(probe, one) for one in enrolled])
+        at_once = os.cpu_count() or 1 if enough is not None else len(pairs) or 1
+        best = MatchResult(0, None)
+        for start in range(0, len(pairs), at_once):
+            for place, score in enumerate(_scored(pairs[start : start + at_once]), start):
+                if best.best is None or score > best.score:
+                    best = MatchResult(score, place)
+            if enough is not None and best.score >= enough:
+                break
+        return best
+
+    def scores(self, pairs: Sequence[tuple[Template, Template]]) -> list[int]:
+        """Return the score of each pair of templates; raises as `compare`."""
+        return _scored(self._pairs(pairs))
+
+    def _pairs(self, pairs: Sequence[tuple[Template, Template]]) -> list[tuple[Any, Any]]:
+        for template in (one for pair in pairs for one in pair):
             if template.format != FORMAT:
                 raise FormatDiffers(template.format, FORMAT)
-        asked = self._load(probe)
-        known = [self._load(template) for template in enrolled]
-        # The library works outside Python's lock: somebody who waits at a door uses every core that is free.
-        at_once = map if len(known) < 2 else _pool(os.getpid()).map
-        best = MatchResult(0, None)
-        for place, score in enumerate(at_once(asked.compare, known)):
-            if best.best is None or score > best.score:
-                best = MatchResult(score, place)
-        return best
+        return [(self._load(one), self._load(other)) for one, other in pairs]
 
     def template_of(self, impression: Impression, quality: int | None = None) -> Template:
         """Return the template of minutiae that came without a picture.
@@ -155,6 +168,13 @@ class NbisMatcher:
             if len(self._loaded) > KEPT:
                 self._loaded.popitem(last=False)
         return loaded
+
+
+def _scored(pairs: Sequence[tuple[Any, Any]]) -> list[int]:
+    """Return the score of each pair of the library's objects."""
+    # The library works outside Python's lock: somebody who waits at a door uses every core that is free.
+    at_once = map if len(pairs) < 2 else _pool(os.getpid()).map
+    return list(at_once(lambda pair: int(pair[0].compare(pair[1])), pairs))
 
 
 @cache

@@ -14,7 +14,15 @@ from posko.services.attendance_rows import POOR_QUALITY
 if TYPE_CHECKING:
     from posko.settings import Settings
 
-__all__ = ["ENROL_MINUTIAE", "ENROL_QUALITY", "LEAST_MINUTIAE", "POOR_QUALITY", "SUPERVISED_QUALITY", "threshold_of"]
+__all__ = [
+    "CLEAR",
+    "ENROL_MINUTIAE",
+    "ENROL_QUALITY",
+    "LEAST_MINUTIAE",
+    "POOR_QUALITY",
+    "SUPERVISED_QUALITY",
+    "threshold_of",
+]
 
 LEAST_MINUTIAE = 12
 """Minutiae below which a capture says nothing (facts, recommendation 5)."""
@@ -24,6 +32,10 @@ ENROL_QUALITY = 35
 """NFIQ2 from which an impression is enrolled without more."""
 SUPERVISED_QUALITY = 20
 """NFIQ2 from which it is enrolled when somebody answers for it."""
+
+
+CLEAR = 2
+"""So many thresholds are a score that leaves no doubt: the comparison ends there, because what else is enrolled changes no answer."""
 
 
 def threshold_of(settings: Settings, purpose: Purpose) -> int:

@@ -143,8 +143,8 @@ class Matcher(Protocol):
         """
         ...
 
-    def compare(self, probe: Template, enrolled: Sequence[Template]) -> MatchResult:
-        """Return the best score of a probe against the enrolled impressions.
+    def compare(self, probe: Template, enrolled: Sequence[Template], *, enough: int | None = None) -> MatchResult:
+        """Return the best score of a probe against the enrolled impressions; from `enough` on, the best of those compared so far.
 
         Raises:
             FormatDiffers: a template is of another format than the probe.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from apps.cli import context
 from apps.cli.demo_days import play_days, seal_log
 from apps.cli.run import run_pipeline, show
 from apps.cli.screen import number
+from apps.pipeline.dbt import read_project
 from apps.simulated_prints import SimulatedPrints
 from ingest.registers import parse_date
 from ingest.simulator import simulate
@@ -53,7 +55,7 @@ NEXT = """Selanjutnya:
 )
 @click.option(
     "--people",
-    default=200,
+    default=300,
     show_default=True,
     type=click.IntRange(min=1),
     help="TKI yang diuji pada hari-hari itu; setiap sidik jarinya dicocokkan sungguh-sungguh.",
@@ -84,9 +86,20 @@ def _make(wanted: dict[str, int], fault_file: Path) -> None:
     """Make everything afresh: another number of TKI or another seed is another demo."""
     settings = context.settings()
     click.echo(f"- Membuat sumber BNP2TKI simulasi: {number(wanted['tki'])} TKI, seed {wanted['seed']} ...", err=True)
-    if settings.database_url is None:
-        _forget()
-    migrate(context.posko_as_it_is())
+    # Two servers, two cores: BNP2TKI's fills while POSKO's is made, and dbt reads its project meanwhile.
+    with ThreadPoolExecutor(2) as aside:
+        filled = aside.submit(_fill_source, wanted, fault_file)
+        if settings.database_url is None:
+            _forget()
+        server = context.posko_as_it_is()
+        migrate(server)
+        aside.submit(read_project, settings, server)
+        filled.result()
+        fill_registry(wanted["seed"])
+
+
+def _fill_source(wanted: dict[str, int], fault_file: Path) -> None:
+    """Let BNP2TKI's side be there: its server and its tables."""
     with closing(context.source_connection()) as connection:
         simulate(
             connection,
@@ -95,7 +108,6 @@ def _make(wanted: dict[str, int], fault_file: Path) -> None:
             readable=SimulatedPrints(),
             fault_file=fault_file,
         )
-    fill_registry(wanted["seed"])
 
 
 def _forget() -> None:

@@ -36,6 +36,7 @@ EVERYDAY: Mapping[str, str] = {
     "DV-C07": "hasil ditolak BNP2TKI",
     "DV-I07": "jari cocok pada percobaan kedua",
     "DV-N08": "uji ulang di LSP lain",
+    "DV-X03": "tindakan di luar jam kerja",
 }
 """Rule -> what it notes in the play although nobody cheated."""
 WIDE = 21

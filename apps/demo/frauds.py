@@ -23,7 +23,7 @@ LEAST = 3
 STRANGER = 5
 """The candidate, in the order of arrival, in whose place somebody else comes."""
 HASTY, OVERRULED, FOREIGN_DOOR, STRANGE_FINGER = "DV-S06", "DV-N05", "DV-X04", "DV-I07"
-ELSEWHERE = "DV-A02"
+UNEVEN = "DV-A12"
 _OPEN = "select case_id from posko.deviation_case where rule_id = :rule and status = 'OPEN' and holds_result = 0 order by case_id limit 1"
 _FAILED = (
     "select journey.journey_id, journey.tki_id from posko.assessment as scored join posko.journey as journey"
@@ -98,7 +98,7 @@ def treat(play: Play) -> int:
     done = 0
     for rule, judge, why in (
         (HASTY, cases.confirm, "Jam mulai dan selesai pada catatan TUK sama dengan temuan"),
-        (ELSEWHERE, cases.dismiss, "Alasan penempatan di TUK lain sesuai dengan jadwalnya"),
+        (UNEVEN, cases.dismiss, "Baru sebagian TUK yang menerima peserta pada hari-hari ini"),
     ):
         for row in play.ask(_OPEN, rule=rule):
             number, desk = int(row["case_id"]), play.cast.desk(THIRD)

@@ -67,7 +67,7 @@ class Play:
 
         Args:
             days: only those who are proposed for so many days that come next; None: everybody.
-            people: at most so many, TUK by TUK; None: all of these days.
+            people: at most so many, TUK by TUK, the busiest first; None: all of these days.
         """
         self.cast.need(AUDITOR)
         distribute(self.cast.office)
@@ -107,7 +107,8 @@ class Play:
             "select journey.tki_id, proposal.proposed_on from posko.journey as journey"
             " join posko_model.fct_tuk_proposal as proposal on proposal.tki_id = journey.tki_id"
             " where journey.status = 'SENT_TO_KONSORSIUM' and proposal.proposed_on > :today"
-            " order by proposal.proposed_on, proposal.tuk_code, journey.tki_id",
+            " order by proposal.proposed_on, count(*) over (partition by proposal.proposed_on, proposal.tuk_code) desc,"
+            " proposal.tuk_code, journey.tki_id",
             today=self.today(),
         )
         wanted = sorted({row["proposed_on"] for row in rows})[:days]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pymysql
 
 from posko.db.engine import is_mariadb
-from posko.domain.errors import ConfigurationError, DataRefused
+from posko.domain.errors import ConfigurationError, DataRefused, PoskoError
 from posko.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
@@ -120,6 +121,12 @@ def refresh_evaluation(settings: Settings, server: Server) -> DbtOutcome:
     return _by_delta(settings, server, EVALUATION, "build")
 
 
+def read_project(settings: Settings, server: Server) -> None:
+    """Let dbt read its project ahead of a first run, which then finds it read; a run can do without, so nothing is raised."""
+    with suppress(PoskoError, subprocess.SubprocessError, OSError):
+        _start(dbt_environment(settings, server), server, "parse")
+
+
 def _by_delta(settings: Settings, server: Server, selection: tuple[str, str], *arguments: str) -> DbtOutcome:
     outcome = None
     if arguments == ("build",) and _was_finished(server):
@@ -147,9 +154,18 @@ def _was_finished(server: Server) -> bool:
 
 def _run(settings: Settings, server: Server, *arguments: str, alone: bool = False) -> DbtOutcome:
     environment = dbt_environment(settings, server, alone=alone)
-    target = "socket" if server.unix_socket else "tcp"
     results = Path(environment["DBT_TARGET_PATH"]) / "run_results.json"
-    done = subprocess.run(
+    done = _start(environment, server, *arguments)
+    if not results.exists() or done.returncode not in {0, 1}:
+        raise ConfigurationError(f"dbt tidak dapat berjalan: {(done.stdout + done.stderr).strip()[-800:]}")
+    outcome = _read(results)
+    if done.returncode != 0 and not outcome.failures:
+        raise DataRefused(f"dbt berhenti dengan kesalahan: {(done.stdout + done.stderr).strip()[-800:]}")
+    return outcome
+
+
+def _start(environment: dict[str, str], server: Server, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [
             str(dbt_program().with_name("python")),
             "-P",
@@ -163,7 +179,7 @@ def _run(settings: Settings, server: Server, *arguments: str, alone: bool = Fals
             "--profiles-dir",
             str(PROJECT),
             "--target",
-            target,
+            "socket" if server.unix_socket else "tcp",
         ],
         env=environment,
         capture_output=True,
@@ -171,12 +187,6 @@ def _run(settings: Settings, server: Server, *arguments: str, alone: bool = Fals
         check=False,
         cwd=PROJECT_ROOT,
     )
-    if not results.exists() or done.returncode not in {0, 1}:
-        raise ConfigurationError(f"dbt tidak dapat berjalan: {(done.stdout + done.stderr).strip()[-800:]}")
-    outcome = _read(results)
-    if done.returncode != 0 and not outcome.failures:
-        raise DataRefused(f"dbt berhenti dengan kesalahan: {(done.stdout + done.stderr).strip()[-800:]}")
-    return outcome
 
 
 def _read(results: Path) -> DbtOutcome:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from biometrics.errors import SampleRefused
 from biometrics.station.link import now_utc
 from biometrics.station.uploads import probe_of
-from biometrics.thresholds import LEAST_MINUTIAE
+from biometrics.thresholds import CLEAR, LEAST_MINUTIAE
 from posko.domain.calendar import local_day
 from posko.domain.errors import BadInput
 from posko.domain.proof import Purpose
@@ -99,8 +99,9 @@ class Door:
             raise SampleRefused(
                 "FEW_MINUTIAE", "Sidik jari terlalu sedikit terbaca. Letakkan jari lebih penuh, lalu ulangi."
             )
-        score = self.matcher.compare(probe, person.templates).score if person.templates else 0
-        is_match = score >= self.listed.thresholds[purpose.value]
+        threshold = self.listed.thresholds[purpose.value]
+        score = self.matcher.compare(probe, person.templates, enough=CLEAR * threshold).score
+        is_match = score >= threshold
         if not is_match and not keep_misses:
             return Taken(0, person.name, is_match=False, score=score)
         entry = {

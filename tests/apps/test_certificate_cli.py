@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
-from types import SimpleNamespace
 
 import pypdfium2
 import pytest
 import zxingcpp
-from click.testing import CliRunner
 
-from apps.cli import acts, certificate_print, context
-from apps.cli.main import posko as command
+from apps.cli import certificate_print, context
 from posko.domain.errors import BadInput, Refused
 from posko.services import certificate_status, certification, decision, printing
+from tests.support import commands
 from tests.support.assessed import assessed, ids
+from tests.support.commands import reached
 from tests.support.world import World
 
 pytestmark = pytest.mark.server
@@ -31,27 +29,12 @@ def world(clean_posko, settings, monkeypatch):
     made.fill()
     made.desk("LS1").do(decision.decide, session_id=assessed(made, ids(2)), sk_no="SK-1")
     made.desk("BN1").do(printing.issue_blanks, lsp_code="LSP-1", first="BL000001", last="BL000010")
-    acts._writer.cache_clear()
-    monkeypatch.setattr(context, "settings", lambda: settings)
-    monkeypatch.setattr(context, "posko", lambda: clean_posko)
-    monkeypatch.setattr(context, "app_engine", lambda: made.office.engine)
-
-    @contextmanager
-    def at_the_reader(_reader, _station):
-        yield SimpleNamespace(signed_in=made.desk)
-
-    monkeypatch.setattr(certificate_print, "finger_desk", at_the_reader)
-    yield made
-    made.close()
-    acts._writer.cache_clear()
+    with reached(made, monkeypatch, certificate_print):
+        yield made
 
 
-def run(*words, code=0, **more):
-    result = CliRunner().invoke(command, ["certificate", *map(str, words)], **more)
-    if isinstance(result.exception, Exception):
-        raise result.exception
-    assert result.exit_code == code, result.output
-    return result.stdout
+def run(*words, **more):
+    return commands.run("certificate", *words, **more)
 
 
 @pytest.fixture

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from apps.cli import acts, context
-from apps.cli.main import posko as command
 from posko.domain.errors import BadInput
 from posko.domain.rules import RULES
 from tests.services.test_deviation_run import PARAMETER, TABLE, VIEW, put
 from tests.services.test_findings import finding, sync
+from tests.support import commands
+from tests.support.commands import reached
 from tests.support.decided import EVALUATED_ON, deviation
 from tests.support.world import World
 
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.server
 
 
 @pytest.fixture
-def world(clean_posko, settings):
+def world(clean_posko, settings, monkeypatch):
     """A world with one finding that changed, and a refused attempt."""
     made = World(clean_posko, settings)
     made.fill()
@@ -32,32 +31,16 @@ def world(clean_posko, settings):
     sync(made, finding())
     sync(made, finding(evidence={"menit": 5}))
     deviation(made, rule="DV-X01", severity="B", mode="P", evidence='{"by":"TU1"}')
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def run(world, settings, monkeypatch):
-    """Run a command as a person does, on the suite's own server."""
-    acts._writer.cache_clear()
-    monkeypatch.setattr(context, "settings", lambda: settings)
-    monkeypatch.setattr(context, "posko", lambda: world.server)
-    monkeypatch.setattr(context, "app_connection", world.office.engine.connect)
     monkeypatch.setattr("apps.cli.deviations_run.log_to", lambda _folder: None)
-    monkeypatch.setattr(context, "app_engine", lambda: world.office.engine)
-
-    def call(*words, code=0):
-        result = CliRunner().invoke(command, ["deviations", *map(str, words)])
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        assert result.exit_code == code, result.output
-        return result.stdout
-
-    yield call
-    acts._writer.cache_clear()
+    with reached(made, monkeypatch):
+        yield made
 
 
-def test_the_rules_are_told_with_their_thresholds_of_today(run, world):
+def run(*words, **more):
+    return commands.run("deviations", *words, **more)
+
+
+def test_the_rules_are_told_with_their_thresholds_of_today(world):
     told = json.loads(run("rules", "--json"))
     found = {rule["rule_id"]: rule for rule in told["rules"]}
 
@@ -71,7 +54,7 @@ def test_the_rules_are_told_with_their_thresholds_of_today(run, world):
     assert ("deviations.rules", "rule", "*") in world.events()
 
 
-def test_the_register_is_listed_by_filters(run, world):
+def test_the_register_is_listed_by_filters(world):
     assert [row["rule_id"] for row in json.loads(run("list", "--json"))["deviations"]] == ["DV-X01", "DV-S06"]
     assert (
         json.loads(run("list", "--rule", "DV-S06", "--about", "MET.1", "--since", "2026-03-01", "--json"))["total"] == 1
@@ -83,7 +66,7 @@ def test_the_register_is_listed_by_filters(run, world):
     assert ("deviations.list", "deviation", "register") in world.events()
 
 
-def test_a_deviation_is_explained_with_its_history_and_what_to_do(run, world):
+def test_a_deviation_is_explained_with_its_history_and_what_to_do(world):
     told = json.loads(run("explain", 1, "--json"))
     assert [each["change"] for each in told["history"]] == ["FOUND", "CHANGED"]
     assert told["evidence"] == {"menit": 4, "peserta": 12}
@@ -104,7 +87,7 @@ def test_a_deviation_is_explained_with_its_history_and_what_to_do(run, world):
     assert "BUKTI DIUBAH" in run("explain", 1)
 
 
-def test_a_rule_is_explained_with_its_runs_and_findings(run):
+def test_a_rule_is_explained_with_its_runs_and_findings(world):
     shown = run("explain", "dv-s06")
 
     for expected in ("DV-S06", "session_minutes_each", "Pemeriksaan terakhir", "MET.1"):
@@ -112,12 +95,12 @@ def test_a_rule_is_explained_with_its_runs_and_findings(run):
 
 
 @pytest.mark.parametrize("what", ["999", "DV-Z99", "x", ""])
-def test_what_is_neither_a_deviation_nor_a_rule_is_refused(run, what):
+def test_what_is_neither_a_deviation_nor_a_rule_is_refused(world, what):
     with pytest.raises(BadInput):
         run("explain", what)
 
 
-def test_a_run_from_the_terminal_judges_the_rules_that_it_names(run, world):
+def test_a_run_from_the_terminal_judges_the_rules_that_it_names(world):
     world.write(TABLE)
     world.write(VIEW.format(name="s06", rule_id="DV-S06"))
     put(world, "MET.1")
@@ -132,6 +115,6 @@ def test_a_run_from_the_terminal_judges_the_rules_that_it_names(run, world):
 
 
 @pytest.mark.parametrize("rule_id", ["DV-X01", "DV-E11", "s06"])
-def test_a_rule_that_no_run_judges_is_refused(run, rule_id):
+def test_a_rule_that_no_run_judges_is_refused(world, rule_id):
     with pytest.raises(BadInput):
         run("run", "--rule", rule_id)

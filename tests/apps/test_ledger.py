@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from apps.cli import acts, context
-from apps.cli.main import posko as command
 from posko.domain.errors import BadInput
+from tests.support.commands import reached, run
 from tests.support.way import whole_way
 from tests.support.world import World
 
@@ -19,32 +17,13 @@ FATES = {"100": "K", "101": "BK", "102": "ABSENT", "103": "OPEN", "104": "FILTER
 
 
 @pytest.fixture
-def world(clean_posko, settings):
+def world(clean_posko, settings, monkeypatch):
     """A world in which some TKI went their way."""
     made = World(clean_posko, settings)
     made.fill()
     whole_way(made, FATES)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def run(world, settings, monkeypatch):
-    """Run a command as a person does, on the suite's own server."""
-    acts._writer.cache_clear()
-    monkeypatch.setattr(context, "settings", lambda: settings)
-    monkeypatch.setattr(context, "posko", lambda: world.server)
-    monkeypatch.setattr(context, "app_connection", world.office.engine.connect)
-
-    def call(*words, code=0):
-        result = CliRunner().invoke(command, list(map(str, words)))
-        if isinstance(result.exception, Exception):
-            raise result.exception
-        assert result.exit_code == code, result.output
-        return result.output
-
-    yield call
-    acts._writer.cache_clear()
+    with reached(made, monkeypatch):
+        yield made
 
 
 def last_event(world, outcome="ok"):
@@ -57,7 +36,7 @@ def last_event(world, outcome="ok"):
     return (*told, json.loads(payload))
 
 
-def test_a_clean_ledger_shows_hops_and_states_and_leaves_with_0(run, world):
+def test_a_clean_ledger_shows_hops_and_states_and_leaves_with_0(world):
     shown = run("ledger", "check")
 
     assert "BNSP -> Konsorsium (12.3-12.4)" in shown
@@ -68,7 +47,7 @@ def test_a_clean_ledger_shows_hops_and_states_and_leaves_with_0(run, world):
     assert last_event(world) == ("ledger.check", "ledger", "*", "operator", {"problems": 0, "unexplained": 0})
 
 
-def test_a_problem_is_a_sentence_with_the_tki_and_code_1(run, world):
+def test_a_problem_is_a_sentence_with_the_tki_and_code_1(world):
     world.write("delete from posko.handoff_line where tki_id = '100' and hop = 'LSP_TO_BNSP'")
 
     shown = run("ledger", "check", code=1)
@@ -83,13 +62,13 @@ def test_a_problem_is_a_sentence_with_the_tki_and_code_1(run, world):
     assert hop["loaded"] == 2
 
 
-def test_batches_that_nobody_confirmed_are_listed(run, world):
+def test_batches_that_nobody_confirmed_are_listed(world):
     world.write("update posko.handoff_batch set loaded_at = null order by batch_id desc limit 1")
 
     assert "belum dikonfirmasi penerima" in run("ledger", "check", code=1)
 
 
-def test_as_of_tells_where_she_stood_and_how_she_came_there(run, world):
+def test_as_of_tells_where_she_stood_and_how_she_came_there(world):
     then = run("as-of", "2026-03-09T08:30+07:00", "--tki", "100")
     now = json.loads(run("as-of", "now", "--tki", "100", "--json"))
 
@@ -102,19 +81,19 @@ def test_as_of_tells_where_she_stood_and_how_she_came_there(run, world):
     assert last_event(world) == ("as_of.look", "tki", "100", "operator", {"as_of": "now", "journeys": 1})
 
 
-def test_as_of_before_the_journey_says_so(run):
+def test_as_of_before_the_journey_says_so(world):
     assert "belum dimulai" in run("as-of", "2012-06-06T12:00", "--tki", "100")
     assert "belum dimulai" in run("as-of", "now", "--tki", "104")
 
 
-def test_as_of_of_an_unknown_id_is_refused_and_recorded(run, world):
+def test_as_of_of_an_unknown_id_is_refused_and_recorded(world):
     with pytest.raises(BadInput, match="tidak pernah diterima dari BNP2TKI"):
         run("as-of", "now", "--tki", "999")
 
     assert last_event(world, "refused")[:3] == ("as_of.look", "tki", "999")
 
 
-def test_an_id_that_looks_like_a_nik_or_is_too_long_is_refused_and_not_written_down(run, world):
+def test_an_id_that_looks_like_a_nik_or_is_too_long_is_refused_and_not_written_down(world):
     for wrong in ("3603054105830001", "9" * 65, "", "1\x00"):
         with pytest.raises(BadInput, match="ID TKI"):
             run("as-of", "now", "--tki", wrong)
@@ -124,23 +103,23 @@ def test_an_id_that_looks_like_a_nik_or_is_too_long_is_refused_and_not_written_d
 
 
 @pytest.mark.parametrize("time", ["kemarin", "", "2012-13-01", "12:00", "0001-01-01T00:00+14:00"])
-def test_a_wrong_time_is_said(run, time):
+def test_a_wrong_time_is_said(world, time):
     with pytest.raises(BadInput, match="bukan waktu"):
         run("as-of", time, "--tki", "100")
 
 
 @pytest.mark.parametrize("words", [("now",), ("now", "--tki", "100", "--compare"), ("2012-06-06", "--compare")])
-def test_a_question_that_cannot_be_answered_is_said(run, words):
+def test_a_question_that_cannot_be_answered_is_said(world, words):
     with pytest.raises(BadInput, match=r"Sebut salah satu|hanya berlaku untuk waktu now"):
         run("as-of", *words)
 
 
-def test_compare_finds_nothing_on_a_true_log_and_leaves_with_0(run, world):
+def test_compare_finds_nothing_on_a_true_log_and_leaves_with_0(world):
     assert "sama dengan tabel" in run("as-of", "now", "--compare")
     assert last_event(world) == ("as_of.compare", "log", "*", "operator", {"differences": 0})
 
 
-def test_compare_names_what_changed_without_an_event(run, world):
+def test_compare_names_what_changed_without_an_event(world):
     world.write("update posko.journey set status = 'CERTIFIED' where tki_id = '101'")
     world.write("update posko.exam_session set status = 'PLANNED' where tuk_code = 'TUK-1'")
 

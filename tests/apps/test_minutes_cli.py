@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
-from types import SimpleNamespace
 
 import pytest
-from click.testing import CliRunner
 
-from apps.cli import acts, context
+from apps.cli import context
 from apps.cli import print as print_command
-from apps.cli.main import posko as command
 from exports import minutes_claim
 from exports.certificate_keys import signer_in
 from posko.domain.errors import ConfigurationError
+from tests.support.commands import reached, run
 from tests.support.decided import decided, evaluate
 from tests.support.world import World
 
@@ -30,27 +27,8 @@ def world(clean_posko, settings, monkeypatch):
     decided(made, "100")
     decided(made, "200", lsp="LSP-2", tuk="TUK-3", met="MET.3")
     made.meeting = evaluate(made)
-    acts._writer.cache_clear()
-    monkeypatch.setattr(context, "settings", lambda: settings)
-    monkeypatch.setattr(context, "posko", lambda: clean_posko)
-    monkeypatch.setattr(context, "app_engine", lambda: made.office.engine)
-
-    @contextmanager
-    def at_the_reader(_reader, _station):
-        yield SimpleNamespace(signed_in=made.desk)
-
-    monkeypatch.setattr(print_command, "finger_desk", at_the_reader)
-    yield made
-    made.close()
-    acts._writer.cache_clear()
-
-
-def run(*words, code=0, **more):
-    result = CliRunner().invoke(command, [*map(str, words)], **more)
-    if isinstance(result.exception, Exception):
-        raise result.exception
-    assert result.exit_code == code, result.output
-    return result.stdout
+    with reached(made, monkeypatch, print_command):
+        yield made
 
 
 def printed(world, tmp_path, who="BN1"):

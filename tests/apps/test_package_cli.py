@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
-from types import SimpleNamespace
 
 import pytest
-from click.testing import CliRunner
 
-from apps.cli import acts, context, package_register, package_revoke
-from apps.cli.main import posko as command
+from apps.cli import package_register, package_revoke
 from posko.domain.errors import BadInput, Refused
 from posko.settings import Settings
+from tests.support import commands
+from tests.support.commands import reached
 from tests.support.packages import sent_back, split
 from tests.support.world import World
 
@@ -27,28 +25,12 @@ def world(clean_posko, settings, monkeypatch, tmp_path):
     made = World(clean_posko, settings)
     made.fill()
     own = Settings(_env_file=None, var_dir=tmp_path / "var")
-    acts._writer.cache_clear()
-    monkeypatch.setattr(context, "settings", lambda: own)
-    monkeypatch.setattr(context, "posko", lambda: clean_posko)
-    monkeypatch.setattr(context, "app_engine", lambda: made.office.engine)
-
-    @contextmanager
-    def at_the_reader(_reader, _station):
-        yield SimpleNamespace(signed_in=made.desk)
-
-    for module in (package_register, package_revoke):
-        monkeypatch.setattr(module, "finger_desk", at_the_reader)
-    yield made
-    made.close()
-    acts._writer.cache_clear()
+    with reached(made, monkeypatch, package_register, package_revoke, settings=own):
+        yield made
 
 
-def run(*words, code=0):
-    result = CliRunner().invoke(command, ["package", *map(str, words)])
-    if isinstance(result.exception, Exception):
-        raise result.exception
-    assert result.exit_code == code, result.output
-    return result.stdout
+def run(*words, **more):
+    return commands.run("package", *words, **more)
 
 
 @pytest.fixture

@@ -6,12 +6,11 @@ import json
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
 
-from apps.cli import acts, context
 from apps.cli.main import posko as command
 from posko.domain.errors import BadInput
 from posko.services.registry_columns import REGISTERS
+from tests.support.commands import reached, run
 from tests.support.world import World
 
 pytestmark = pytest.mark.server
@@ -23,27 +22,8 @@ def world(clean_posko, settings, monkeypatch):
     """A filled installation that the commands reach."""
     made = World(clean_posko, settings)
     made.fill()
-    acts._writer.cache_clear()
-    monkeypatch.setattr(context, "settings", lambda: settings)
-    monkeypatch.setattr(context, "posko", lambda: clean_posko)
-    monkeypatch.setattr(context, "app_engine", lambda: made.office.engine)
-    yield made
-    made.close()
-    acts._writer.cache_clear()
-
-
-@pytest.fixture
-def run(world):
-    """Run a command as a person does."""
-
-    def call(*words):
-        result = CliRunner().invoke(command, list(map(str, words)))
-        if isinstance(result.exception, Exception):
-            raise result.exception
-        assert result.exit_code == 0, result.output
-        return result.stdout
-
-    return call
+    with reached(made, monkeypatch):
+        yield made
 
 
 @pytest.fixture
@@ -60,7 +40,7 @@ def log(world):
     return world.ask("select action, actor_id like 'os:%', outcome from posko_audit.audit_event order by event_id")
 
 
-def test_the_list_of_staff_is_shown_and_logged(world, run):
+def test_the_list_of_staff_is_shown_and_logged(world):
     shown = run("staff", "list")
 
     assert "Administrator Konsorsium" in shown
@@ -68,14 +48,14 @@ def test_the_list_of_staff_is_shown_and_logged(world, run):
     assert ("staff.list", 1, "ok") in log(world)
 
 
-def test_staff_is_not_made_at_the_terminal_and_the_help_says_why(run):
+def test_staff_is_not_made_at_the_terminal_and_the_help_says_why(world):
     text = run("staff", "--help")
 
     assert "tidak pernah menjadi bukti" in " ".join(text.split())
     assert set(command.get_command(None, "staff").commands) == {"list"}
 
 
-def test_a_file_is_tried_and_then_taken_over(world, run, file):
+def test_a_file_is_tried_and_then_taken_over(world, file):
     assert (
         run("registry", "import", "lsp", file, "--dry-run") == "Berkas sah, belum dimuat: 1 baru, 1 berubah, 0 tetap.\n"
     )
@@ -89,7 +69,7 @@ def test_a_file_is_tried_and_then_taken_over(world, run, file):
     assert log(world)[-2:] == [("registry.import_at_terminal", 1, "ok"), ("audit.close", 1, "ok")]
 
 
-def test_a_workbook_is_taken_over_too(world, run, tmp_path):
+def test_a_workbook_is_taken_over_too(world, tmp_path):
     book = openpyxl.Workbook()
     for row in (["pptkis_name", "license_no"], ["SETIA JAYA", "12/MEN/2010"]):
         book.active.append(row)
@@ -99,7 +79,7 @@ def test_a_workbook_is_taken_over_too(world, run, tmp_path):
 
 
 @pytest.mark.parametrize("line", ["LSP-8,,X-8,2026-01-01,2028-12-31", "=x,LSP 8,X-8,2026-01-01,2028-12-31"])
-def test_a_file_with_a_mistake_changes_nothing_and_is_logged(world, run, file, line):
+def test_a_file_with_a_mistake_changes_nothing_and_is_logged(world, file, line):
     file.write_text(file.read_text() + line + "\n")
 
     with pytest.raises(BadInput, match=r"Baris 4, kolom") as found:
@@ -109,7 +89,7 @@ def test_a_file_with_a_mistake_changes_nothing_and_is_logged(world, run, file, l
     assert ("registry.file_refused", 1, "refused") in log(world)
 
 
-def test_what_only_the_register_knows_is_told_with_its_line(world, run, tmp_path):
+def test_what_only_the_register_knows_is_told_with_its_line(world, tmp_path):
     file = tmp_path / "asesor.csv"
     file.write_text("met_no,asesor_name,lsp_code,valid_from,valid_until\nMET.7,Siti,LSP-9,2026-01-01,2028-12-31\n")
 
@@ -118,13 +98,13 @@ def test_what_only_the_register_knows_is_told_with_its_line(world, run, tmp_path
     assert ("registry.import_at_terminal", 1, "failed") in log(world)
 
 
-def test_a_file_that_is_not_there_is_named(run):
+def test_a_file_that_is_not_there_is_named(world):
     with pytest.raises(BadInput, match="tidak dapat dibaca"):
         run("registry", "import", "lsp", "tidak-ada.csv")
 
 
 @pytest.mark.parametrize("register", REGISTERS)
-def test_what_is_shown_is_what_the_import_takes(world, run, tmp_path, register):
+def test_what_is_shown_is_what_the_import_takes(world, tmp_path, register):
     shown = run("registry", "show", register)
 
     assert shown.splitlines()[0].split(",") == list(REGISTERS[register].names)

@@ -1,5 +1,6 @@
 """The real matcher on the committed prints: templates, scores, quality, records of others, threads."""
 
+import os
 import random
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -58,6 +59,19 @@ def test_the_best_of_the_enrolled_counts_and_its_place_is_told(prints):
 
     assert found == MatchResult(score(prints["1-2-1"], prints["1-2-1"]), 3)
     assert MATCHER.compare(prints["1-2-1"], enrolled[:3]) == MatchResult(score(prints["1-2-1"], prints["1-2-2"]), 2)
+
+
+def test_a_score_that_leaves_no_doubt_ends_the_comparison_and_changes_no_answer(prints):
+    probe, mate, stranger = prints["1-2-1"], prints["1-2-2"], prints["2-2-1"]
+    enrolled = [stranger, mate, *[stranger] * (os.cpu_count() or 1), probe]
+    clear = score(probe, mate)
+
+    ended = MATCHER.compare(probe, enrolled, enough=clear)
+    assert (ended.score, ended.best) == (clear, 1)
+    assert MATCHER.compare(probe, enrolled, enough=clear + 1) == MATCHER.compare(probe, enrolled)
+    for enough in (MATCH, clear, 10_000):
+        assert MATCHER.compare(probe, enrolled, enough=enough).score >= MATCH
+        assert MATCHER.compare(probe, [stranger] * 3, enough=enough).score < MATCH
 
 
 def test_of_nobody_there_is_no_best(prints):

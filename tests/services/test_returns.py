@@ -9,6 +9,8 @@ import pytest
 from posko.domain.errors import Refused
 from posko.services import cases, ledger, returns
 from tests.support.decided import (
+    EMPTY,
+    acknowledge,
     decided,
     deviation,
     evaluate,
@@ -19,12 +21,6 @@ from tests.support.decided import (
 )
 
 pytestmark = pytest.mark.server
-EMPTY = {"kode_lsp": "", "no_sertifikasi_kompetensi": None, "tanggal_sertifikasi_kompetensi": ""}
-
-
-def acknowledge(world, return_id, *backs):
-    shown = {key: value for back in backs for key, value in back.items()}
-    return world.desk(None).do(returns.acknowledge, return_batch_id=return_id, read_back=shown)
 
 
 def rules(world):

@@ -166,3 +166,13 @@ def _add(db: sa.Connection, table: str, **row: Any) -> int:
         sa.text(f"insert into posko.{table} ({columns}) values ({', '.join(':' + name for name in row)})"), row
     )
     return int(made.lastrowid or 0)
+
+
+EMPTY = {"kode_lsp": "", "no_sertifikasi_kompetensi": None, "tanggal_sertifikasi_kompetensi": ""}
+"""What BNP2TKI's row shows of a result that it has not recorded."""
+
+
+def acknowledge(world: World, return_id: int, *backs: dict[str, Any]) -> Any:
+    """Let the system read what BNP2TKI shows of the results of a return."""
+    shown = {key: value for back in backs for key, value in back.items()}
+    return world.desk(None).do(returns.acknowledge, return_batch_id=return_id, read_back=shown)
