@@ -128,7 +128,8 @@ def altered_on_the_way(stage: Stage) -> list[Planted]:
 def unbalanced(stage: Stage) -> list[Planted]:
     """DV-A12: everybody is allocated to one LSP, though there are others; near: so few that chance alone would do it."""
     stage.write(_TOLERANCE)
-    batch_id, few = _returned(stage, 20), _returned(stage, 8)
+    # The year's own seven LSP could have tested them too.
+    batch_id, few = _returned(stage, 60), _returned(stage, 20)
     for each in (batch_id, few):
         stage.desk("BN1").do(distribution.check_balance, batch_id=each)
     near = Planted("DV-A12", "handoff", f"{few}/LSP", is_fraud=False)
