@@ -43,7 +43,10 @@ VERSIONS_OF_ONE_HAND = frozenset({Hop.TUK_TO_LSP, Hop.KONSORSIUM_TO_BNSP, Hop.BN
 _LINES = f"""
 select line.batch_id, line.tki_id as line_tki, line.tki_id, line.hop, line.journey_id, line.attempt_no, line.version, line.row_hash,
     line.received_hash, line.status as line_status, coalesce(journey.tki_id, line.tki_id) as owner, journey.status,
-    journey.attempt_no as attempt_now, {WITHDRAWN} as is_withdrawn
+    journey.attempt_no as attempt_now, {WITHDRAWN} as is_withdrawn,
+    line.status in ('SENT', 'RECEIVED') and exists (
+        select 1 from posko.handoff_line as later where later.journey_id = line.journey_id and later.hop = line.hop
+        and later.version > line.version and later.status = 'LOADED') as is_overtaken
 from posko.handoff_line as line
 left join posko.journey as journey on journey.journey_id = line.journey_id
 where line.batch_id in :batches and line.tki_id > :after
@@ -141,8 +144,12 @@ def _unfounded(line: Row) -> str | None:
 
 
 def _is_left_behind(line: Row) -> bool:
-    """Return whether the journey went on although the receiver never took the line over; a later version of a return may wait."""
+    """Return whether the journey went on although the receiver never took the line over.
+
+    A later version of a return may wait, and so may an earlier one that BNP2TKI has a later one of: it goes on with the outbox.
+    """
     is_waiting = line["line_status"] in {"SENT", "RECEIVED"} and line["attempt_no"] == line["attempt_now"]
+    is_waiting = is_waiting and not line["is_overtaken"]
     is_first = line["version"] == 1 or line["hop"] in VERSIONS_OF_ONE_HAND
     return is_waiting and is_first and line["status"] in HOPS[Hop(line["hop"])].loaded
 

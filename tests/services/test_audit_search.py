@@ -60,7 +60,7 @@ def test_each_filter_finds_its_events_and_together_they_narrow(world):
     assert [row["outcome"] for row in search(world, action="registration.search", outcome="failed")["rows"]] == [
         "failed"
     ]
-    assert len(search(world, place="uji", action="registration.search")["rows"]) == 5
+    assert len(search(world, place="simulasi", action="registration.search")["rows"]) == 5
     assert search(world, place="TUK-9")["rows"] == []
 
 
@@ -124,13 +124,13 @@ def test_where_no_index_helps_the_look_is_bounded_and_says_so(world, monkeypatch
     fill(world, *(["KO1"] * 12))
     monkeypatch.setattr(audit_search, "LOOKED_AT", 5)
 
-    told = search(world, place="uji")
+    told = search(world, place="simulasi")
 
     assert 5 <= len(told["rows"]) <= 6
     assert told["looked_to"] == told["rows"][-1]["at"]
     older = (dt.datetime.fromisoformat(told["looked_to"]) - dt.timedelta(days=2)).date().isoformat()
-    assert search(world, place="uji", until=older)["rows"] == []
-    assert search(world, who="KO1", place="uji", limit=50)["total"] == 12  # an index leads to them: all are seen
+    assert search(world, place="simulasi", until=older)["rows"] == []
+    assert search(world, who="KO1", place="simulasi", limit=50)["total"] == 12  # an index leads to them: all are seen
 
 
 def test_a_role_that_sees_only_her_own_events_gets_them_and_no_others(world):

@@ -195,3 +195,24 @@ def test_an_unknown_return_is_refused(world, what, number, code):
         world.desk(None).do(getattr(returns, what), return_batch_id=number, **more)
 
     assert refused.value.code == code
+
+
+def left_behind(world):
+    with world.admin().connect() as db:
+        return [problem.tki_id for problem in ledger.check(db).problems if problem.kind == "NOT_TAKEN_OVER"]
+
+
+def test_a_first_version_that_waits_while_bnp2tki_has_a_later_one_is_not_lost(world):
+    journey_id = decided(world, "1")
+    publish(world)
+    first = world.desk(None).do(returns.make_return)["return_batch_id"]
+    revoke(world, journey_id, "SUSPENDED")
+    second = send_back(world)
+    assert second != first
+
+    acknowledge(world, second, read_back(world, "1"))
+
+    assert world.status("1") == "CLOSED"
+    assert left_behind(world) == []
+    world.write("update posko.handoff_line set status = 'SENT', received_hash = null where version = 2")
+    assert left_behind(world) == ["1"]
