@@ -49,5 +49,6 @@ def screen(browser, site):
     context = context_of(browser, site)
     made = Screen(context.new_page(), site)
     yield made
-    context.close()
+    # Before the end: the vendor's library complains of every question that a page which goes away leaves unanswered.
     assert made.complaints == []
+    context.close()
