@@ -160,11 +160,11 @@ def _judged(verifier: Verifier, made: Template, before: Taken, *, is_supervised:
     if code is not None:
         return code
     threshold = threshold_of(verifier.settings, Purpose.ENROL)
-    same = [verifier.matcher.compare(made, [one]).score for one in before.get(made.finger, ())]
+    same = verifier.matcher.scores([(made, one) for one in before.get(made.finger, ())])
     if any(score < threshold for score in same):
         return "ENROL_IMPRESSIONS_DIFFER"
     others = [one for finger, some in before.items() if finger != made.finger for one in some]
-    across = [verifier.matcher.compare(made, [one]).score for one in others]
+    across = verifier.matcher.scores([(made, one) for one in others])
     return "ENROL_SAME_FINGER" if across and median(across) >= threshold else None
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 FORMAT = "nbis-py/0.1.3"
 LEAST_MINUTIAE = 12
 """Fewer agree by chance too often; enrolment asks for more (25)."""
+CORES = os.cpu_count() or 1
 KEPT = 4096
 """Loaded templates: shortlists of 1:N and the people of an exam day."""
 
@@ -90,7 +91,7 @@ class NbisMatcher:
             TemplateBroken: the bytes are no template of this format.
         """
         pairs = self._pairs([(probe, one) for one in enrolled])
-        at_once = os.cpu_count() or 1 if enough is not None else len(pairs) or 1
+        at_once = CORES if enough is not None else max(1, len(pairs))
         best = MatchResult(0, None)
         for start in range(0, len(pairs), at_once):
             for place, score in enumerate(_scored(pairs[start : start + at_once]), start):
@@ -180,7 +181,7 @@ def _scored(pairs: Sequence[tuple[Any, Any]]) -> list[int]:
 @cache
 def _pool(_process: int) -> ThreadPoolExecutor:
     """Return the threads that compare; a process that was forked off has none of its parent's and gets its own."""
-    return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="posko-nbis")
+    return ThreadPoolExecutor(CORES, thread_name_prefix="posko-nbis")
 
 
 def _found(picture: bytes, *, with_quality: bool) -> tuple[Any, int | None]:

@@ -149,9 +149,8 @@ def _is_left_behind(line: Row) -> bool:
     A later version of a return may wait, and so may an earlier one that BNP2TKI has a later one of: it goes on with the outbox.
     """
     is_waiting = line["line_status"] in {"SENT", "RECEIVED"} and line["attempt_no"] == line["attempt_now"]
-    is_waiting = is_waiting and not line["is_overtaken"]
-    is_first = line["version"] == 1 or line["hop"] in VERSIONS_OF_ONE_HAND
-    return is_waiting and is_first and line["status"] in HOPS[Hop(line["hop"])].loaded
+    may_wait = line["hop"] not in VERSIONS_OF_ONE_HAND and (line["version"] > 1 or line["is_overtaken"])
+    return is_waiting and not may_wait and line["status"] in HOPS[Hop(line["hop"])].loaded
 
 
 def _pages(db: sa.Connection) -> Iterator[tuple[Row, list[Row]]]:

@@ -235,6 +235,15 @@ def test_a_dropped_correction_or_second_version_names_the_tki(tampered):
     assert [report.named for report in (correction, revocation, second_try)] == [["110"], ["109"], ["103"]]
 
 
+def test_a_first_table_that_the_lsp_never_took_over_is_named_although_it_has_the_correction(tampered):
+    report = tampered(
+        "update posko.handoff_line set status = 'SENT', received_hash = null"
+        " where tki_id = '110' and hop = 'TUK_TO_LSP' and version = 1"
+    )
+
+    assert ("110", ledger_rules.NOT_TAKEN_OVER) in {(problem.tki_id, problem.kind) for problem in report.problems}
+
+
 def test_a_jump_of_the_state_leaves_hops_without_a_line(tampered):
     report = tampered("update posko.journey set status = 'CLOSED' where tki_id = '104'")
 
