@@ -225,23 +225,15 @@ def test_an_altered_batch_is_named(tampered, statement, words):
 
 def test_a_dropped_correction_or_second_version_names_the_tki(tampered):
     correction = tampered("delete from posko.handoff_line where tki_id = '110' and hop = 'TUK_TO_LSP' and version = 2")
-    revocation = tampered(
-        "delete from posko.handoff_line where tki_id = '109' and hop = 'BNSP_TO_RELAY' and version = 2"
+    revoked = tampered("delete from posko.handoff_line where tki_id = '109' and hop = 'BNSP_TO_RELAY' and version = 2")
+    first = tampered(
+        "update posko.handoff_line set status = 'SENT', received_hash = null where tki_id = '110' and hop = 'TUK_TO_LSP' and version = 1"
     )
     second_try = tampered(
         "delete from posko.handoff_line where tki_id = '103' and hop = 'BNSP_TO_TUK' and attempt_no = 1"
     )
 
-    assert [report.named for report in (correction, revocation, second_try)] == [["110"], ["109"], ["103"]]
-
-
-def test_a_first_table_that_the_lsp_never_took_over_is_named_although_it_has_the_correction(tampered):
-    report = tampered(
-        "update posko.handoff_line set status = 'SENT', received_hash = null"
-        " where tki_id = '110' and hop = 'TUK_TO_LSP' and version = 1"
-    )
-
-    assert ("110", ledger_rules.NOT_TAKEN_OVER) in {(problem.tki_id, problem.kind) for problem in report.problems}
+    assert [one.named for one in (correction, revoked, second_try, first)] == [["110"], ["109"], ["103"], ["110"]]
 
 
 def test_a_jump_of_the_state_leaves_hops_without_a_line(tampered):
