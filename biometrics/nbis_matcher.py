@@ -8,9 +8,7 @@ other pictures are resampled here, because its own `ppi` leaves the coordinates 
 from __future__ import annotations
 
 import io
-import os
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
@@ -35,13 +33,12 @@ if TYPE_CHECKING:
 FORMAT = "nbis-py/0.1.3"
 LEAST_MINUTIAE = 12
 """Fewer agree by chance too often; enrolment asks for more (25)."""
-CORES = os.cpu_count() or 1
 KEPT = 4096
 """Loaded templates: shortlists of 1:N and the people of an exam day."""
 
 
 class NbisMatcher:
-    """Makes and compares templates; one object serves all threads.
+    """Makes and compares templates; one object serves all threads. They can extract at once; the library compares one pair at a time.
 
     Args:
         least: minutiae below which a sample is refused.
@@ -90,20 +87,18 @@ class NbisMatcher:
             FormatDiffers: a template is of another format.
             TemplateBroken: the bytes are no template of this format.
         """
-        pairs = self._pairs([(probe, one) for one in enrolled])
-        at_once = CORES if enough is not None else max(1, len(pairs))
         best = MatchResult(0, None)
-        for start in range(0, len(pairs), at_once):
-            for place, score in enumerate(_scored(pairs[start : start + at_once]), start):
-                if best.best is None or score > best.score:
-                    best = MatchResult(score, place)
+        for place, (one, other) in enumerate(self._pairs([(probe, one) for one in enrolled])):
+            score = int(one.compare(other))
+            if best.best is None or score > best.score:
+                best = MatchResult(score, place)
             if enough is not None and best.score >= enough:
                 break
         return best
 
     def scores(self, pairs: Sequence[tuple[Template, Template]]) -> list[int]:
         """Return the score of each pair of templates; raises as `compare`."""
-        return _scored(self._pairs(pairs))
+        return [int(one.compare(other)) for one, other in self._pairs(pairs)]
 
     def _pairs(self, pairs: Sequence[tuple[Template, Template]]) -> list[tuple[Any, Any]]:
         for template in (one for pair in pairs for one in pair):
@@ -169,19 +164,6 @@ class NbisMatcher:
             if len(self._loaded) > KEPT:
                 self._loaded.popitem(last=False)
         return loaded
-
-
-def _scored(pairs: Sequence[tuple[Any, Any]]) -> list[int]:
-    """Return the score of each pair of the library's objects."""
-    # The library works outside Python's lock: somebody who waits at a door uses every core that is free.
-    at_once = map if len(pairs) < 2 else _pool(os.getpid()).map
-    return list(at_once(lambda pair: int(pair[0].compare(pair[1])), pairs))
-
-
-@cache
-def _pool(_process: int) -> ThreadPoolExecutor:
-    """Return the threads that compare; a process that was forked off has none of its parent's and gets its own."""
-    return ThreadPoolExecutor(CORES, thread_name_prefix="posko-nbis")
 
 
 def _found(picture: bytes, *, with_quality: bool) -> tuple[Any, int | None]:
