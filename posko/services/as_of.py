@@ -23,6 +23,7 @@ from posko.domain.status import LABELS, SIDE_LABELS
 from posko.services import inputs
 from posko.services.office import act
 from posko.services.replay import compare_with_tables
+from posko.services.replay_fold import CASE, SESSION
 from posko.services.rows import Row, many, one
 
 if TYPE_CHECKING:
@@ -46,8 +47,6 @@ __all__ = [
 
 S = TypeVar("S", SessionStatus, CaseStatus)
 
-SESSION, CASE = "session", "case"
-"""What sessions and cases are called in the log."""
 NOW = "now"
 _COLUMNS = "occurred_at, actor_id, actor_role, on_behalf_of, action, entity_key, outcome, payload, device, tuk, writer_id, writer_seq"
 _WHEN = "select {columns} from posko_audit.audit_event where entity = :entity and {which} order by event_id"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from posko.db.snapshot import snapshot
@@ -21,21 +20,20 @@ from posko.domain.refusals import refuse
 from posko.domain.roles import Act
 from posko.domain.session_status import LABELS as SESSION_LABELS
 from posko.domain.status import LABELS, SIDE_LABELS, Status
-from posko.services import as_of, inputs, paging, replay
-from posko.services.audit_search import payload_of
+from posko.services import as_of, inputs, paging
 from posko.services.office import act
 from posko.services.registry_columns import REGISTERS, plain_row
 from posko.services.registry_history import rows_of
+from posko.services.replay_fold import CASE, SESSION, fold_log
 from posko.services.rows import Row, many, one
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
 
     import sqlalchemy as sa
 
     from posko.services.office import Tx
-
-    Told = Callable[[int, int], None]
+    from posko.services.replay_fold import Told
 
 PROBLEMS_SHOWN = 20
 _CANDIDATES = (
@@ -68,7 +66,7 @@ def session(tx: Tx, *, session_id: int, at: object = as_of.NOW) -> dict[str, Any
     Raises:
         Refused: no such session or time, or the role may not read the log.
     """
-    tx.about(as_of.SESSION, "-")
+    tx.about(SESSION, "-")
     tx.permit(how=Act.READ)
     wanted, moment = inputs.number(session_id, "Nomor sesi"), moment_of(at)
     if one(tx.db, "select 1 as found from posko.exam_session where session_id = :id", id=wanted) is None:
@@ -76,7 +74,7 @@ def session(tx: Tx, *, session_id: int, at: object = as_of.NOW) -> dict[str, Any
     stood = as_of.session_at(tx.db, wanted, moment)
     ids = [row["tki_id"] for row in many(tx.db, _CANDIDATES, session=wanted)]
     candidates = [_candidate(tx.db, tki_id, moment) for tki_id in ids]
-    tx.record(as_of.SESSION, wanted, {"as_of": _said(moment), "candidates": len(candidates)})
+    tx.record(SESSION, wanted, {"as_of": _said(moment), "candidates": len(candidates)})
     return {
         "status": stood.status.value if stood.status else None,
         "label": stood.label,
@@ -131,7 +129,7 @@ def ledger(tx: Tx, *, at: object = as_of.NOW, told: Told | None = None) -> dict[
     Args:
         tx: the act.
         at: an ISO time or `now`.
-        told: hears journeys replayed and journeys there are, after each page.
+        told: hears how far the log is read, as in `fold_log`.
 
     Returns:
         `journeys`, `sides`, `sessions`, `cases`: label -> how many, in the order of the flow; `total` journeys; `hops`: label,
@@ -145,8 +143,6 @@ def ledger(tx: Tx, *, at: object = as_of.NOW, told: Told | None = None) -> dict[
     moment = moment_of(at)
     with snapshot(tx.desk.office.engine) as db:
         counts = count(db, moment, told)
-        sessions = _count_moves(db, as_of.SESSION, moment)
-        cases = _count_moves(db, as_of.CASE, moment)
         hops = _hops(db, moment or tx.at)
     total = sum(counts.states.values())
     tx.record("ledger", "*", {"as_of": _said(moment), "journeys": total, "problems": len(counts.problems)})
@@ -155,9 +151,9 @@ def ledger(tx: Tx, *, at: object = as_of.NOW, told: Told | None = None) -> dict[
         "journeys": {LABELS[state]: counts.states[state] for state in Status if counts.states[state]},
         "sides": {label: counts.sides[side] for side, label in SIDE_LABELS.items() if counts.sides[side]},
         "sessions": {
-            str(label): sessions[state.value] for state, label in SESSION_LABELS.items() if sessions[state.value]
+            str(label): counts.sessions[state] for state, label in SESSION_LABELS.items() if counts.sessions[state]
         },
-        "cases": {str(label): cases[state.value] for state, label in CASE_LABELS.items() if cases[state.value]},
+        "cases": {str(label): counts.cases[state] for state, label in CASE_LABELS.items() if counts.cases[state]},
         "hops": hops,
         "problems": counts.problems[:PROBLEMS_SHOWN],
         "problem_count": len(counts.problems),
@@ -166,31 +162,28 @@ def ledger(tx: Tx, *, at: object = as_of.NOW, told: Told | None = None) -> dict[
 
 @dataclass
 class Counts:
-    """What a replay counted: TKI by state and by side state, and journeys whose events do not fit together."""
+    """What a replay counted: TKI by state and by side state, sessions and cases, and journeys whose events do not fit together."""
 
     states: Counter[Status] = field(default_factory=Counter)
     sides: Counter[Any] = field(default_factory=Counter)
+    sessions: Counter[str] = field(default_factory=Counter)
+    cases: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
 
 
 def count(db: sa.Connection, at: datetime | None, told: Told | None = None) -> Counts:
-    """Replay every journey up to a time (None: all of it) and count the states; read inside `snapshot` while others work."""
-    found, done = Counts(), 0
-    row = one(db, "select count(*) as journeys from posko.journey")
-    total = int(row["journeys"]) if row else 0
-    for page in replay.pages(db, journey.ENTITY):
-        for key, events in page.items():
-            if journey.parts_of(key) is None:
-                continue
-            state, problem = journey.fold(_until(events, at))
-            if problem is not None:
-                found.problems.append(key)
-            if state is not None:
-                found.states[state.status] += 1
-                found.sides.update(state.sides)
-        done += len(page)
-        if told is not None:
-            told(done, max(total, done))
+    """Replay the log up to a time (None: all of it) and count the states; read inside `snapshot` while others work."""
+    folded, found = fold_log(db, until=at, told=told), Counts()
+    for key, stood in folded[journey.ENTITY].items():
+        if journey.parts_of(key) is None:
+            continue
+        if stood.problem is not None:
+            found.problems.append(key)
+        if stood.state is not None:
+            found.states[stood.state.status] += 1
+            found.sides.update(stood.state.sides)
+    for entity, states in ((SESSION, found.sessions), (CASE, found.cases)):
+        states.update(stood.state for stood in folded[entity].values() if stood.state is not None)
     return found
 
 
@@ -232,26 +225,6 @@ def _candidate(db: sa.Connection, tki_id: str, at: datetime | None) -> dict[str,
     stood = [one for one in as_of.journey_at(db, tki_id, at) if one.state is not None]
     last = stood[-1].state if stood else None
     return {"tki_id": tki_id, "label": LABELS[last.status] if last else None}
-
-
-def _until(events: Iterable[Row], at: datetime | None) -> Iterable[Mapping[str, Any]]:
-    """Yield the payloads up to the first event that is later: at the played time, where one was played."""
-    for event in events:
-        told = payload_of(event["payload"])
-        played = told.get("played_at")
-        if at is not None and (datetime.fromisoformat(played) if played else event["occurred_at"]) > at:
-            return
-        yield told
-
-
-def _count_moves(db: sa.Connection, entity: str, at: datetime | None) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for page in replay.pages(db, entity):
-        for events in page.values():
-            last, _ = replay.last_state(_until(events, at))
-            if last is not None:
-                found[last] += 1
-    return found
 
 
 def _hops(db: sa.Connection, at: datetime) -> list[dict[str, Any]]:

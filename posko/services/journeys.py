@@ -151,8 +151,7 @@ def _write(tx: Tx, ids: list[int], before: str, to: Status, *, is_next: bool) ->
             raise refuse("CHANGED_MEANWHILE")
 
 
-def sides_of(row: Row) -> frozenset[SideStatus]:
-    """Return the side states of a journey."""
+def _sides_of(row: Row) -> frozenset[SideStatus]:
     return frozenset(side for side, flag in _FLAGS.items() if row[flag])
 
 
@@ -163,9 +162,9 @@ def set_side_of(tx: Tx, row: Row, side: SideStatus, *, stands: bool, told: Mappi
         IllegalMove: the tables of `posko.domain.status` do not allow it.
     """
     if stands:
-        set_side(Status(row["status"]), sides_of(row), side)
+        set_side(Status(row["status"]), _sides_of(row), side)
     else:
-        lift_side(sides_of(row), side)
+        lift_side(_sides_of(row), side)
     change(
         tx.db,
         f"update posko.journey set {_FLAGS[side]} = :stands where journey_id = :id",

@@ -9,24 +9,22 @@ from posko.domain.matrix import Command
 from posko.domain.roles import Act
 from posko.services import replay
 from posko.services.office import act
-from posko.services.rows import one
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from posko.services.office import Tx
+    from posko.services.replay_fold import Told
 
 SHOWN = 200
 """Differences that a screen gets; the command has all."""
 
 
 @act("as_of.compare", Command.READ_LOG)
-def compare(tx: Tx, *, told: Callable[[int, int], None] | None = None) -> dict[str, Any]:
+def compare(tx: Tx, *, told: Told | None = None) -> dict[str, Any]:
     """Return how many journeys, sessions and cases the log and the tables tell different things of, and the first 200 of them.
 
     Args:
         tx: the act.
-        told: hears journeys replayed and journeys there are, after each page.
+        told: hears how far the log is read, as in `fold_log`.
 
     Returns:
         `count`, and `differences`: kind, tki_id (None: no journey), key, sentence.
@@ -36,10 +34,8 @@ def compare(tx: Tx, *, told: Callable[[int, int], None] | None = None) -> dict[s
     """
     tx.about("log", "*")
     tx.permit(how=Act.READ)
-    row = one(tx.db, "select count(*) as journeys from posko.journey")
-    total = int(row["journeys"]) if row else 0
     with snapshot(tx.desk.office.engine) as db:
-        found = replay.compare_with_tables(db, None if told is None else lambda done: told(done, total))
+        found = replay.compare_with_tables(db, told)
     tx.record("log", "*", {"differences": len(found)})
     shown = [{name: getattr(one, name) for name in ("kind", "tki_id", "key", "sentence")} for one in found[:SHOWN]]
     return {"count": len(found), "differences": shown}

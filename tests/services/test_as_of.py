@@ -6,11 +6,12 @@ import datetime as dt
 
 import pytest
 
+from posko.db import packed
 from posko.domain.case_status import CaseStatus
 from posko.domain.errors import IllegalMove, NotPermitted, Refused
 from posko.domain.session_status import SessionStatus
 from posko.domain.status import SideStatus, Status
-from posko.services import as_of, journeys, replay
+from posko.services import as_of, journeys
 from posko.services.office import ACTS, act
 from tests.support.way import whole_way
 
@@ -178,7 +179,7 @@ def test_sessions_and_cases_are_told_too(world, db):
 
 
 def test_replay_to_now_equals_the_tables(world, db, monkeypatch):
-    monkeypatch.setattr(replay, "PAGE", 7)
+    monkeypatch.setattr(packed, "ROWS", 7)
     made = walk(world, *(str(number) for number in range(100, 120)))
     world.desk(None).do(looks, journey_id=made[3])
     world.desk(None).do(lists)
@@ -210,7 +211,7 @@ def test_replay_to_now_equals_the_tables(world, db, monkeypatch):
     ],
 )
 def test_a_change_without_event_or_an_event_without_change_is_named(world, db, monkeypatch, tampered, kind, words):
-    monkeypatch.setattr(replay, "PAGE", 7)
+    monkeypatch.setattr(packed, "ROWS", 7)
     walk(world, "100", "101", "102")
     world.write(tampered)
 

@@ -102,7 +102,7 @@ def test_the_whole_ledger_is_counted_as_it_stood(world):
     assert then["total"] == 2
     assert then["journeys"] != now["journeys"]
     assert (before["total"], before["hops"], before["sessions"]) == (0, [], {})
-    assert heard[-1] == (2, 2)
+    assert heard[-1][0] == heard[-1][1] > 20
 
 
 def test_events_that_do_not_fit_together_are_named(world):

@@ -76,8 +76,8 @@ TEXTS = {
     "state_at.search": ("Cari", "Search"),
     "state_at.register_none": ("Daftar ini kosong pada waktu itu.", "This register was empty by then."),
     "state_at.ledger_help": (
-        "Semua perjalanan diputar ulang dari log; untuk sejuta TKI ini makan beberapa menit, dan halaman lain tetap dapat dipakai.",
-        "All journeys are replayed from the log; for a million TKI this takes minutes, and other pages can be used meanwhile.",
+        "Seluruh log diputar ulang; untuk sejuta TKI ini makan satu dua menit, dan halaman lain tetap dapat dipakai.",
+        "The whole log is replayed; for a million TKI this takes a minute or two, and other pages can be used meanwhile.",
     ),
     "state_at.ledger_go": ("Susun keadaan", "Put it together"),
     "state_at.ledger_of": ("Seluruh buku, {time}", "Whole ledger, {time}"),
