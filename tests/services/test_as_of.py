@@ -13,6 +13,7 @@ from posko.domain.session_status import SessionStatus
 from posko.domain.status import SideStatus, Status
 from posko.services import as_of, journeys
 from posko.services.office import ACTS, act
+from posko.services.replay_since import compare_since
 from tests.support.way import whole_way
 
 pytestmark = pytest.mark.server
@@ -208,6 +209,19 @@ def test_replay_to_now_equals_the_tables(world, db, monkeypatch):
             "BROKEN",
             "tidak bersambung",
         ),
+        (
+            "update posko_audit.audit_event set payload = '{\"rows\": 1}' where entity_key = '101/TLRT/1'",
+            "NO_EVENT",
+            "tidak punya satu peristiwa",
+        ),
+        *(
+            (
+                f"update posko_audit.audit_event set payload = '{payload}' where entity_key = '101/TLRT/1'",
+                "BROKEN",
+                "tidak bersambung",
+            )
+            for payload in ('{"to":"ALLO', '"to"', '{"attempt": 1, "from": null, "to": "X"}')
+        ),
     ],
 )
 def test_a_change_without_event_or_an_event_without_change_is_named(world, db, monkeypatch, tampered, kind, words):
@@ -219,6 +233,7 @@ def test_a_change_without_event_or_an_event_without_change_is_named(world, db, m
 
     assert (found.kind, found.tki_id) == (kind, "101")
     assert words in found.sentence
+    assert compare_since(db, START - dt.timedelta(days=1)) == [found]
 
 
 @pytest.mark.parametrize(
