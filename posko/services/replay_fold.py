@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from posko.db.packed import packed
 from posko.domain import journey
+from posko.services.audit_search import payload_of
 from posko.services.rows import many, one
 
 if TYPE_CHECKING:
@@ -129,12 +130,7 @@ def _until(rows: Iterable[list[str]], until: datetime, over: set[tuple[str, str]
 
 
 def _time(payload: str, occurred_at: str) -> datetime:
-    played = None
-    if '"played_at"' in payload:
-        try:
-            played = json.loads(payload).get("played_at")
-        except (ValueError, AttributeError):
-            played = None
+    played = payload_of(payload).get("played_at") if '"played_at"' in payload else None
     return datetime.fromisoformat(str(played) if played else occurred_at)
 
 

@@ -154,6 +154,21 @@ def test_every_model_and_seed_has_a_test_of_its_key(manifest: dict[str, Any]) ->
     assert wanted - tested == set()
 
 
+def test_the_keys_of_all_tables_are_asked_for_when_all_are_built(manifest: dict[str, Any]) -> None:
+    nodes = manifest["nodes"].values()
+    (asked,) = [node for node in nodes if node["name"] == "assert_every_table_has_its_key"]
+    before, waiting = set(), [asked["unique_id"]]
+    while waiting:
+        above = set(manifest["nodes"].get(waiting.pop(), {}).get("depends_on", {}).get("nodes", ())) - before
+        before |= above
+        waiting += above
+    wanted = {
+        node["attached_node"] for node in nodes if (node.get("test_metadata") or {}).get("name") == "has_primary_key"
+    }
+
+    assert wanted - before == set(), "a table that is still being made would have no key: name it in depends_on"
+
+
 def test_every_mart_has_an_enforced_contract_with_a_primary_key(models: list[dict[str, Any]]) -> None:
     marts = [model for model in models if layer(model) == "marts" and not is_rule(model)]
     assert [model["name"] for model in marts if not model["contract"]["enforced"]] == []
