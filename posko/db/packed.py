@@ -17,13 +17,13 @@ ROWS = 5_000
 """Numbers that one packed row covers."""
 LONGEST = 64 * 1024 * 1024
 """Bytes that a packed row may have for this connection; the server's own limit is 1 MB, or 1 KB on MySQL."""
-_FIELD, _ROW = "\x1f", "\x1e"
-"""Unit and record separator: JSON escapes them, and no name of ours has them. A row that has one all the same is read by itself."""
+_END = "\x1f"
+"""What ends a field, the unit separator: JSON escapes it, and no name of ours has it. Rows that have it are read one by one."""
 
 
 def packed(
     db: sa.Connection, columns: Sequence[str], table: str, number: str, where: str = "true"
-) -> Iterator[tuple[int, list[list[str]]]]:
+) -> Iterator[tuple[int, list[tuple[str, ...]]]]:
     """Yield the rows of a table in the order of `number`, some at a time: the last number looked at, and their fields as texts.
 
     Args:
@@ -34,9 +34,9 @@ def packed(
         where: which rows.
     """
     db.exec_driver_sql(f"set session group_concat_max_len = {LONGEST}")
-    line = f", '{_FIELD}', ".join(f"coalesce({column}, '')" for column in columns)
+    line = ", ".join(f"coalesce({column}, ''), '{_END}'" for column in columns)
     some = f"from {table} where {number} between :first and :last and ({where})"
-    whole = sa.text(f"select count(*), group_concat({line}, '{_ROW}' order by {number} separator '') {some}")
+    whole = sa.text(f"select count(*), group_concat({line} order by {number} separator '') {some}")
     single = sa.text(f"select {', '.join(columns)} {some} order by {number}")
     following = sa.text(f"select min({number}) from {table} where {number} > :last")
     last = -1
@@ -46,14 +46,14 @@ def packed(
         count, text = db.execute(whole, span).one()
         rows = _unpacked(text or "", int(count), len(columns))
         if rows is None:
-            rows = [["" if field is None else str(field) for field in row] for row in db.execute(single, span)]
+            rows = [tuple("" if field is None else str(field) for field in row) for row in db.execute(single, span)]
         yield last, rows
 
 
-def _unpacked(text: str, count: int, width: int) -> list[list[str]] | None:
-    """Return the rows of a packed one; None where it was cut, or a field holds what divides fields."""
-    lines = text.split(_ROW)
-    if len(lines) != count + 1 or lines[-1]:
+def _unpacked(text: str, count: int, width: int) -> list[tuple[str, ...]] | None:
+    """Return the rows of a packed one; None where it may have been cut, or a field holds what ends fields."""
+    fields = text.split(_END)
+    # A character takes four bytes at most, so what is shorter than a quarter of the limit is whole.
+    if len(fields) != count * width + 1 or len(text) * 4 >= LONGEST:
         return None
-    rows = [line.split(_FIELD) for line in lines[:-1]]
-    return rows if all(len(row) == width for row in rows) else None
+    return list(zip(*(fields[place:-1:width] for place in range(width)), strict=True))

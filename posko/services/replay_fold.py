@@ -119,7 +119,9 @@ def _moved(state: str | None, told: Mapping[str, Any]) -> str | None:
     return str(told["to"])
 
 
-def _until(rows: Iterable[list[str]], until: datetime, over: set[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+def _until(
+    rows: Iterable[tuple[str, ...]], until: datetime, over: set[tuple[str, str]]
+) -> Iterator[tuple[str, str, str]]:
     """Yield the events of those that are not over, which they are from their first event on that is later."""
     for entity, key, payload, occurred_at in rows:
         if (entity, key) not in over:
