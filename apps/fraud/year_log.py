@@ -1,11 +1,12 @@
 """The audit log of the simulated year: how each journey and session came to stand where it stands (§5.3; DV-X06).
 
-A whole log has every move, in the order of the steps, as a real one has; a short one an event for each journey, which is enough for the
+A whole log has every move, in the order of time, as a real one has; a short one an event for each journey, which is enough for the
 replay to find table and log agreeing. The macs are not those of the key: nobody verifies this log by it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from posko.domain.status import ALLOWED, Status, starts_next_attempt
 
 if TYPE_CHECKING:
     from pymysql.connections import Connection
+    from pymysql.cursors import Cursor
 
     Place = tuple[Status, int]
 
@@ -27,20 +29,25 @@ _STEPS = """
         primary key (status, attempt_no, step))"""
 _FRESH = f"""
     create temporary table posko.year_fresh (journey_id bigint primary key, name varchar(120), status varchar(40), attempt_no int,
-        touched_at datetime(6))
+        touched_at datetime(6), key (touched_at))
     select row_.journey_id, {_NAME} as name, row_.status, row_.attempt_no, row_.touched_at from posko.journey as row_
     where row_.journey_id >= %s
         and not exists (select 1 from posko_audit.audit_event as told where told.entity = 'journey' and told.entity_key = {_NAME})"""
-_WRITER = "unhex(concat('f0', lpad(hex(%s), 14, '0')))"
-_STEP = f"""{_INSERT}
-    select one.touched_at - interval (one.steps - one.step) day, 'system', 'posko', 'simulasi.tahun', 'journey', one.name, 'ok',
-        one.payload, {_WRITER}, one.seq, if(one.seq = 1, repeat(char(0), 32), unhex(sha2(concat('j', one.step, '/', one.seq - 1), 256))),
-        unhex(sha2(concat('j', one.step, '/', one.seq), 256))
+_WRITER = "unhex('f000000000000000')"
+_MAC = "unhex(sha2(concat('j', one.seq - {back}), 256))"
+_STEPPED = f"""{_INSERT}
+    select one.occurred_at, 'system', 'posko', 'simulasi.tahun', 'journey', one.name, 'ok', one.payload, {_WRITER}, one.seq,
+        if(one.seq = 1, repeat(char(0), 32), {_MAC.format(back=1)}), {_MAC.format(back=0)}
     from (
-        select fresh.name, fresh.touched_at, way.step, way.steps, way.payload,
-            row_number() over (order by fresh.journey_id) + %s as seq
-        from posko.year_fresh as fresh join posko.year_step as way using (status, attempt_no) where way.step = %s
+        select way.payload, fresh.name, fresh.touched_at - interval (way.steps - way.step) day as occurred_at,
+            row_number() over (order by fresh.touched_at - interval (way.steps - way.step) day, way.step, fresh.journey_id) + %s as seq
+        from posko.year_fresh as fresh join posko.year_step as way using (status, attempt_no)
+        where fresh.touched_at >= %s and fresh.touched_at < %s + interval %s day
+            and fresh.touched_at - interval (way.steps - way.step) day >= %s
+            and fresh.touched_at - interval (way.steps - way.step) day < %s
     ) as one order by one.seq"""
+"""The events of a span of time; a step is a day, and the last one is of the time when the row was touched."""
+_SPAN = dt.timedelta(days=30)
 _LAST = f"select coalesce(max(writer_seq), 0) from posko_audit.audit_event where writer_id = {_WRITER}"
 _ONWARD = f"""{_INSERT}
     select utc_timestamp(6), 'system', 'posko', 'simulasi.tahun', 'journey', last.entity_key, 'ok',
@@ -77,14 +84,23 @@ def write_log(raw: Connection[Any], *, journeys_from: int = 0, sessions_from: in
         cursor.execute(_STEPS)
         for way in ways:
             cursor.executemany("insert into posko.year_step values (%s, %s, %s, %s, %s)", way)
-        for step in range(1, max(map(len, ways), default=0) + 1):
-            cursor.execute(_LAST, (step,))
-            (last,) = cursor.fetchone() or (0,)
-            cursor.execute(_STEP, (step, last, step))
-            raw.commit()
+        _write_in_time(cursor, max(map(len, ways), default=0))
         cursor.execute("drop temporary table posko.year_step, posko.year_fresh")
         cursor.execute(_SESSIONS, (sessions_from,))
     raw.commit()
+
+
+def _write_in_time(cursor: Cursor, longest: int) -> None:
+    """Write the steps of the fresh journeys, a span of time after the other; the longest way has so many."""
+    cursor.execute("select min(touched_at), max(touched_at) from posko.year_fresh")
+    first, last = cursor.fetchone() or (None, None)
+    at = first - dt.timedelta(days=longest) if first else None
+    while at is not None and at <= last:
+        cursor.execute(_LAST)
+        (seq,) = cursor.fetchone() or (0,)
+        cursor.execute(_STEPPED, (seq, at, at + _SPAN, longest, at, at + _SPAN))
+        cursor.connection.commit()
+        at += _SPAN
 
 
 def _way(status: Status, attempt: int, *, is_whole: bool) -> list[tuple[str, int, int, int, str]]:

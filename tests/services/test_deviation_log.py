@@ -32,6 +32,10 @@ pytestmark = [pytest.mark.server, pytest.mark.usefixtures("own_checkpoints", "li
 
 TODAY = dt.date(2026, 3, 2)
 DIGEST = "0" * 64
+EXCHANGED = """
+    update audit_event as one, (select event_id, mac from audit_event) as other
+    set one.prev = other.mac where (one.event_id, other.event_id) in ((2, 2), (3, 1))"""
+"""The second event and the third have each other's `prev`."""
 
 
 @pytest.fixture
@@ -155,8 +159,13 @@ def test_a_sound_log_has_no_finding_sealed_or_not(world) -> None:
     [
         ("update audit_event set payload = '{}' where event_id = 2", {"isi"}),
         ("delete from audit_event where event_id = 2", {"rantai", "hilang"}),
+        ("delete from audit_event where event_id = 1", {"rantai", "hilang"}),
+        ("delete from audit_event order by event_id desc limit 1", {"hilang"}),
         ("delete from audit_seal where log_index >= 2", {"pendek", "segel"}),
+        ("update audit_seal set event_id = event_id + 1000 where log_index = 2", {"hilang", "segel"}),
+        ("update audit_event set prev = repeat('x', 32) where event_id = 1", {"rantai", "isi"}),
         ("update audit_event set prev = repeat('x', 32) where event_id = 3", {"rantai", "isi"}),
+        (EXCHANGED, {"rantai", "isi"}),
     ],
 )
 def test_a_log_that_was_changed_says_where(world, change, kinds) -> None:
