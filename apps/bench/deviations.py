@@ -29,7 +29,7 @@ EACH, SEED = 20, 1
 def measure(installation: Installation, *, tki: int, each: int, say: Callable[[str], None] = lambda _: None) -> Report:
     """Make, judge and plant a year on an installation of its own; return the lines against the limits of the issue."""
     report = Report("deviations", f"{number(tki)} TKI, {each} kecurangan tiap aturan", remarks=load_remark())
-    year = Year(installation.source, installation.target, installation.settings, SEED)
+    year = Year(installation.source, installation.target, installation.settings, SEED, settle=installation.settle)
     try:
         done = evaluate(year, tki=tki, each=each, say=say)
     finally:

@@ -37,9 +37,12 @@ POOL_MB, SMALLEST_POOL_MB = 2048, 128
 MEMORY_SHARE = 5
 """One server's buffer pool takes at most this part of the memory that is free; two servers and a client need room."""
 SETTLE_SECONDS = 90
-SETTLED_PAGES = 100
+SETTLED = 100
 FLUSH_EAGERLY = {"innodb_io_capacity_max": 20_000, "innodb_io_capacity": 20_000, "innodb_max_dirty_pages_pct": 0}
 """Server variables that make a server write its changed pages now; in the order in which they may be set."""
+_LEFT_TO_DO = """
+    show global status where variable_name in ('Innodb_buffer_pool_pages_dirty', 'Innodb_history_list_length')"""
+"""Pages to write and transactions to purge; MySQL tells only of the pages."""
 SEED = 1
 
 
@@ -126,7 +129,7 @@ class Installation:
                 usual = _read_globals(cursor)
                 _set_globals(cursor, FLUSH_EAGERLY)
                 try:
-                    _wait_for_clean_pages(cursor)
+                    _wait_for_rest(cursor)
                 finally:
                     _set_globals(cursor, dict(reversed(usual.items())))
 
@@ -147,11 +150,11 @@ def _set_globals(cursor: Any, values: dict[str, Any]) -> None:
         cursor.execute(f"set global {name} = %s", (value,))
 
 
-def _wait_for_clean_pages(cursor: Any) -> None:
+def _wait_for_rest(cursor: Any) -> None:
     deadline = time.monotonic() + SETTLE_SECONDS
     while time.monotonic() < deadline:
-        cursor.execute("show global status like 'Innodb_buffer_pool_pages_dirty'")
-        if int(cursor.fetchone()[1]) <= SETTLED_PAGES:
+        cursor.execute(_LEFT_TO_DO)
+        if all(int(left) <= SETTLED for _, left in cursor.fetchall()):
             return
         time.sleep(0.2)
 

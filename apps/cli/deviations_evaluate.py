@@ -37,7 +37,7 @@ def command(*, tki: int, each: int, seed: int, write: bool, as_json: bool) -> No
     settings = context.settings()
     log_to(settings.var / "log")
     with throw_away(settings) as installation:
-        year = Year(installation.source, installation.target, installation.settings, seed)
+        year = Year(installation.source, installation.target, installation.settings, seed, settle=installation.settle)
         try:
             done = evaluate(year, tki=tki, each=each, say=lambda text: click.echo(text, err=True))
         finally:

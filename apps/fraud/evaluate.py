@@ -153,6 +153,7 @@ def judge_honest(year: Year, done: Evaluation, say: Callable[[str], None] = lamb
     year.build()
     say("menilai tahun yang jujur")
     summary, done.seconds["full"] = _run(year, full=True)
+    say(f"dinilai dalam {done.seconds['full']:.1f} detik")
     done.slowest = summary.seconds
     for rule_id, seconds in summary.seconds.items():
         done.of(rule_id).seconds = seconds
@@ -160,6 +161,7 @@ def judge_honest(year: Year, done: Evaluation, say: Callable[[str], None] = lamb
     year.build()
     say("menilai hari terakhir")
     summary, done.seconds["increment"] = _run(year, full=False)
+    say(f"dinilai dalam {done.seconds['increment']:.1f} detik")
     done.slowest_increment = summary.seconds
     for rule_id, why in summary.failed.items():
         done.of(rule_id).problem = why
@@ -251,7 +253,8 @@ def _plant(ground: Ground, verdict: Verdict, planter: Planter, each: int) -> lis
 
 
 def _run(year: Year, *, full: bool) -> tuple[DeviationSummary, float]:
-    """Judge all rules; return the summary and the seconds of the whole."""
+    """Judge all rules, once the servers are at rest; return the summary and the seconds of the whole."""
+    year.settle()
     engine = year.target.engine("posko_app", "posko")
     began = time.monotonic()
     try:

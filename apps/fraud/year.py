@@ -67,6 +67,8 @@ class Year:
     today: dt.date = field(default_factory=lambda: dt.datetime.now(dt.UTC).date())
     has_whole_log: bool = True
     """Every move of a journey is an event, and sealed; else one event tells where it stands, which takes minutes less."""
+    settle: Callable[[], None] = lambda: None
+    """Waits until the servers have written what the making of the year left, so that no measurement pays for it."""
     cheats: int = 0
     """So many of each statistical rule cheat in this year (`tilt`); 0 is the honest year."""
     seconds: dict[str, float] = field(default_factory=dict)

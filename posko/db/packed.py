@@ -13,7 +13,7 @@ import sqlalchemy as sa
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-ROWS = 5_000
+ROWS = 2_000
 """Numbers that one packed row covers."""
 LONGEST = 64 * 1024 * 1024
 """Bytes that a packed row may have for this connection; the server's own limit is 1 MB, or 1 KB on MySQL."""
