@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAMES = ("posko", "bnp2tki")
-POOL_MB, SMALLEST_POOL_MB = 2048, 128
+POOL_MB, SMALLEST_POOL_MB = 4096, 128
+"""A year with its log takes 4 GB; deploy/compose.yaml gives a server as much."""
+REDO_LOG_MB = 512
 MEMORY_SHARE = 5
 """One server's buffer pool takes at most this part of the memory that is free; two servers and a client need room."""
 SETTLE_SECONDS = 90
@@ -215,7 +217,7 @@ def _settings_in(settings: Settings, folder: Path) -> Settings:
             "return_password_file": None,
             "mysql_root_dir": settings.path(settings.mysql_root_dir),
             "private_buffer_pool_mb": pool,
-            "private_redo_log_mb": pool // 4,
+            "private_redo_log_mb": min(pool // 4, REDO_LOG_MB),
         }
     )
 
@@ -236,7 +238,7 @@ def _leave(number: int, _frame: object) -> None:
 
 
 def pool_mb() -> int:
-    """Return the buffer pool for each of two servers: 2 GB, or what fits into the free memory."""
+    """Return the buffer pool for each of two servers: 4 GB, or what fits into the free memory."""
     for line in Path("/proc/meminfo").read_text("ascii").splitlines():
         if line.startswith("MemAvailable:"):
             return max(SMALLEST_POOL_MB, min(POOL_MB, int(line.split()[1]) // 1024 // MEMORY_SHARE))

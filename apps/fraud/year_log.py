@@ -60,7 +60,7 @@ _ONWARD = f"""{_INSERT}
         json_value(last.payload, '$.to') <> row_.status or json_value(last.payload, '$.attempt') <> row_.attempt_no)"""
 """A journey that a later part of the year moved gets the event of that move."""
 _SESSIONS = f"""{_INSERT}
-    select row_.touched_at, 'system', 'posko', 'simulasi.tahun', 'session', row_.session_id, 'ok',
+    select row_.touched_at, 'person', 'posko', 'simulasi.tahun', 'session', row_.session_id, 'ok',
         concat('{{"from":null,"to":"', row_.status, '"}}'),
         unhex(concat('f1', lpad(hex(row_.session_id), 14, '0'))), 1, repeat(char(0), 32), unhex(sha2(concat('s', row_.session_id), 256))
     from posko.exam_session as row_ where row_.session_id >= %s and not exists (
