@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from apps.bench.installation import throw_away
+from apps.bench.installation import YEAR_POOL_MB, throw_away
 from apps.bench.report import Line, Report, against_limit, load_remark, note
 from apps.cli import context
 from apps.cli.logs import log_to
@@ -71,6 +71,6 @@ def command(*, tki: int, each: int, as_json: bool) -> None:
     """Ukur penemuan kecurangan yang ditanam, alarm palsu, dan lamanya semua aturan."""
     settings = context.settings()
     log_to(settings.var / "log")
-    with throw_away(settings) as installation:
+    with throw_away(settings, pool_most=YEAR_POOL_MB) as installation:
         report = measure(installation, tki=tki, each=each, say=lambda text: click.echo(text, err=True))
     click.echo(json.dumps(report.as_dict(), ensure_ascii=False) if as_json else report.show())

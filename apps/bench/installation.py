@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAMES = ("posko", "bnp2tki")
-POOL_MB, SMALLEST_POOL_MB = 4096, 128
-"""A year with its log takes 4 GB; deploy/compose.yaml gives a server as much."""
-REDO_LOG_MB = 512
+POOL_MB, SMALLEST_POOL_MB = 2048, 128
+YEAR_POOL_MB = 4096
+"""What a year of 300,000 TKI takes with its log; deploy/compose.yaml gives a server as much."""
 MEMORY_SHARE = 5
 """One server's buffer pool takes at most this part of the memory that is free; two servers and a client need room."""
 SETTLE_SECONDS = 90
@@ -162,8 +162,12 @@ def _wait_for_rest(cursor: Any) -> None:
 
 
 @contextmanager
-def throw_away(settings: Settings) -> Iterator[Installation]:
+def throw_away(settings: Settings, *, pool_most: int = POOL_MB) -> Iterator[Installation]:
     """Make an installation with the user's own tuning and servers of its own; remove it at the end, come what may.
+
+    Args:
+        settings: the user's own.
+        pool_most: MiB of each server's buffer pool, where the memory has room for it.
 
     Raises:
         BadInput: the environment is production.
@@ -171,7 +175,7 @@ def throw_away(settings: Settings) -> Iterator[Installation]:
     _refuse_production(settings)
     folder = Path(tempfile.mkdtemp(prefix="posko-bench-", dir="/var/tmp"))
     with _leaving_well():
-        installation = Installation(_settings_in(settings, folder))
+        installation = Installation(_settings_in(settings, folder, pool_most))
         try:
             yield installation
         finally:
@@ -201,10 +205,10 @@ def _refuse_production(settings: Settings) -> None:
         raise BadInput("Pengukuran memakai seluruh mesin, jadi tidak boleh dijalankan di lingkungan production.")
 
 
-def _settings_in(settings: Settings, folder: Path) -> Settings:
+def _settings_in(settings: Settings, folder: Path, pool_most: int = POOL_MB) -> Settings:
     """Return the settings of an installation below a folder, with the user's own tuning."""
     folder.chmod(0o755)
-    pool = pool_mb()
+    pool = pool_mb(pool_most)
     return settings.model_copy(
         update={
             "var_dir": folder,
@@ -217,7 +221,7 @@ def _settings_in(settings: Settings, folder: Path) -> Settings:
             "return_password_file": None,
             "mysql_root_dir": settings.path(settings.mysql_root_dir),
             "private_buffer_pool_mb": pool,
-            "private_redo_log_mb": min(pool // 4, REDO_LOG_MB),
+            "private_redo_log_mb": min(pool, POOL_MB) // 4,
         }
     )
 
@@ -237,9 +241,9 @@ def _leave(number: int, _frame: object) -> None:
     sys.exit(128 + number)
 
 
-def pool_mb() -> int:
-    """Return the buffer pool for each of two servers: 4 GB, or what fits into the free memory."""
+def pool_mb(most: int = POOL_MB) -> int:
+    """Return the buffer pool for each of two servers: 2 GB or what was asked for, or what fits into the free memory."""
     for line in Path("/proc/meminfo").read_text("ascii").splitlines():
         if line.startswith("MemAvailable:"):
-            return max(SMALLEST_POOL_MB, min(POOL_MB, int(line.split()[1]) // 1024 // MEMORY_SHARE))
+            return max(SMALLEST_POOL_MB, min(most, int(line.split()[1]) // 1024 // MEMORY_SHARE))
     return SMALLEST_POOL_MB

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from apps.bench.installation import throw_away
+from apps.bench.installation import YEAR_POOL_MB, throw_away
 from apps.cli import context
 from apps.cli.logs import log_to
 from apps.cli.screen import table
@@ -36,7 +36,7 @@ def command(*, tki: int, each: int, seed: int, write: bool, as_json: bool) -> No
     """Tanam kecurangan pada setahun simulasi dan ukur penemuannya; kode 1 bila ada batas yang tidak terpenuhi."""
     settings = context.settings()
     log_to(settings.var / "log")
-    with throw_away(settings) as installation:
+    with throw_away(settings, pool_most=YEAR_POOL_MB) as installation:
         year = Year(installation.source, installation.target, installation.settings, seed, settle=installation.settle)
         try:
             done = evaluate(year, tki=tki, each=each, say=lambda text: click.echo(text, err=True))

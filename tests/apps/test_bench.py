@@ -198,6 +198,7 @@ def test_a_delivery_as_large_as_the_source_is_refused():
 
 def test_the_buffer_pool_fits_into_the_memory():
     assert 128 <= pool_mb() <= 2048
+    assert 128 <= pool_mb(4096) <= 4096
 
 
 def test_a_bench_that_fails_does_not_take_the_others_with_it(monkeypatch):
