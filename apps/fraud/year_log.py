@@ -35,16 +35,17 @@ _FRESH = f"""
         and not exists (select 1 from posko_audit.audit_event as told where told.entity = 'journey' and told.entity_key = {_NAME})"""
 _WRITER = "unhex('f000000000000000')"
 _MAC = "unhex(sha2(concat('j', one.seq - {back}), 256))"
+_AT = "fresh.touched_at - interval (way.steps - way.step) day"
 _STEPPED = f"""{_INSERT}
     select one.occurred_at, 'system', 'posko', 'simulasi.tahun', 'journey', one.name, 'ok', one.payload, {_WRITER}, one.seq,
         if(one.seq = 1, repeat(char(0), 32), {_MAC.format(back=1)}), {_MAC.format(back=0)}
     from (
-        select way.payload, fresh.name, fresh.touched_at - interval (way.steps - way.step) day as occurred_at,
-            row_number() over (order by fresh.touched_at - interval (way.steps - way.step) day, way.step, fresh.journey_id) + %s as seq
+        select way.payload, fresh.name, {_AT} as occurred_at,
+            row_number() over (order by {_AT}, way.step, fresh.journey_id) + %s as seq
         from posko.year_fresh as fresh join posko.year_step as way using (status, attempt_no)
         where fresh.touched_at >= %s and fresh.touched_at < %s + interval %s day
-            and fresh.touched_at - interval (way.steps - way.step) day >= %s
-            and fresh.touched_at - interval (way.steps - way.step) day < %s
+            and {_AT} >= %s
+            and {_AT} < %s
     ) as one order by one.seq"""
 """The events of a span of time; a step is a day, and the last one is of the time when the row was touched."""
 _SPAN = dt.timedelta(days=30)

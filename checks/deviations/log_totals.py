@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
-
 from posko.domain.audit import FIRST_PREV
+from posko.services.rows import many
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import RowMapping
+    import sqlalchemy as sa
 
 _EVENTS = """
     select count(*) as events, coalesce(sum(crc32(event_id)), 0) as numbers,
@@ -45,11 +44,8 @@ class LogTotals:
     """
 
     def __init__(self, db: sa.Connection) -> None:
-        events, newest, seals, waiting = (_one(db, sql) for sql in (_EVENTS, _NEWEST, _SEALS, _WAITING))
+        events, newest, seals, waiting = (
+            many(db, sql, first=FIRST_PREV)[0] for sql in (_EVENTS, _NEWEST, _SEALS, _WAITING)
+        )
         self.is_chained = not events["begun_wrongly"] and events["macs"] - newest["macs"] == events["before_them"]
         self.is_sealed = all(events[name] == seals[name] + waiting[name] for name in ("events", "numbers"))
-
-
-def _one(db: sa.Connection, sql: str) -> RowMapping:
-    values = {"first": FIRST_PREV} if ":first" in sql else {}
-    return db.execute(sa.text(sql), values).mappings().one()
